@@ -1,0 +1,163 @@
+// The contract of a component: everything about a service in one place, as data.
+// Components never import each other: they contribute (databases, endpoints, ...) and providers read contributions.
+import type { Cluster, Host, NetworkUse, Role } from './cluster.ts';
+import type { FailureRule } from './failure.ts';
+import type { MemberGroup } from './member-group.ts';
+import type { Resource } from './resource.ts';
+
+export interface DatabaseContribution {
+  readonly name: string;
+  readonly user: string;
+  /** Name of the secret that holds the password. */
+  readonly secret: string;
+}
+
+export interface MessageUserContribution {
+  readonly user: string;
+  readonly vhost: string;
+  readonly secret: string;
+}
+
+/** A port that HAProxy serves on a VIP. */
+export interface EndpointContribution {
+  /** HAProxy proxy name and service name: `keystone`. */
+  readonly name: string;
+  /** OpenStack service type, for the catalogue; absent: not in the catalogue. */
+  readonly serviceType?: string;
+  readonly serviceName?: string;
+  readonly port: number;
+  /** URL path in the catalogue: `/v3`. */
+  readonly path: string;
+  readonly mode: 'http' | 'tcp';
+  readonly vips: readonly ('public' | 'internal')[];
+  readonly backendUse: NetworkUse;
+  /** Encrypt on the VIP (http mode only). */
+  readonly tls: boolean;
+  readonly balance: 'roundrobin' | 'leastconn' | 'source' | 'first-is-writer';
+  readonly check:
+    | { readonly kind: 'http'; readonly path: string; readonly port?: number; readonly expect: string }
+    | { readonly kind: 'tcp' };
+  /** Seconds. */
+  readonly timeouts?: { readonly client?: number; readonly server?: number };
+  /** HTTP methods that are safe to send to another server after a failed attempt. */
+  readonly retryMethods?: readonly string[];
+  /** Cut sessions when a server goes down (databases). */
+  readonly shutdownSessions?: boolean;
+}
+
+export interface PortContribution {
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp' | 'vrrp';
+  readonly use: NetworkUse;
+  /** Who may connect: other members of the cluster, or anybody on that network. */
+  readonly from: 'members' | 'anyone';
+}
+
+export interface SecretContribution {
+  readonly name: string;
+  readonly kind: 'password' | 'fernet-key' | 'token-32' | 'cookie';
+}
+
+export interface CertificateContribution {
+  /** `galera`; the file is /etc/hastack/tls/<name>.{crt,key}, the CA beside it as ca.crt. */
+  readonly name: string;
+  readonly owner: string;
+  readonly group: string;
+  /** Addresses and names in it: those of the host on these uses, and of these VIPs. */
+  readonly uses: readonly NetworkUse[];
+  readonly vips?: readonly string[];
+  /** Key and certificate in one file as well (`<name>.pem`), as HAProxy wants it. */
+  readonly bundle?: boolean;
+}
+
+export interface CacheContribution {
+  readonly port: number;
+  readonly use: NetworkUse;
+}
+
+export interface VipContribution {
+  readonly vip: string;
+}
+
+export interface Contributions {
+  readonly database: DatabaseContribution;
+  readonly messageUser: MessageUserContribution;
+  readonly endpoint: EndpointContribution;
+  readonly port: PortContribution;
+  readonly secret: SecretContribution;
+  readonly certificate: CertificateContribution;
+  readonly cache: CacheContribution;
+}
+
+/** A contribution and who makes it. */
+export type Contributed<T> = T & { readonly component: string; readonly hosts: readonly string[] };
+
+export interface ClusterContext {
+  readonly cluster: Cluster;
+  /** All contributions of a kind, of deployed components, in component order. */
+  contributions<K extends keyof Contributions>(kind: K): readonly Contributed<Contributions[K]>[];
+  /** Hosts a component runs on, in spec order. */
+  members(component: string): readonly Host[];
+  /** Address of a host for a use. Throws HastackError when the host has none. */
+  addressOf(host: string, use: NetworkUse): string;
+  /** URL of a catalogue entry: `https://cloud.example.org:5000/v3`. */
+  endpointUrl(serviceType: string, vip: 'public' | 'internal'): string;
+  /** The value of a secret; generated on first use. */
+  secret(name: string): string;
+  /** PEM texts. */
+  certificate(name: string, host: string): { readonly certificate: string; readonly key: string };
+  caCertificate(): string;
+  /** Options of a service from the spec. */
+  options(service: string): Readonly<Record<string, unknown>>;
+}
+
+export interface HostContext extends ClusterContext {
+  readonly host: Host;
+  address(use: NetworkUse): string;
+  /** Interface name that carries a use on this host. */
+  interfaceOf(use: NetworkUse): string;
+  /** Overrides the user wrote for a file (by base name) on this host, merged: all hosts, then this one. */
+  overrides(file: string): Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A component is deployed in steps, in this order; a step is finished on all hosts before the next starts. */
+export type ComponentStep =
+  | { readonly on: 'each'; readonly resources: (ctx: HostContext) => readonly Resource[] }
+  /** Cluster-wide things (a database, a user), done once, on a member that serves. */
+  | { readonly on: 'one'; readonly resources: (ctx: ClusterContext) => readonly Resource[] }
+  | { readonly on: 'members'; readonly group: (ctx: ClusterContext) => MemberGroup };
+
+export interface Component {
+  readonly id: string;
+  readonly title: string;
+  readonly roles: readonly Role[];
+  /** Components whose steps are finished before this one's begin, when both are deployed. */
+  readonly after: readonly string[];
+  /** Deployed only when this says so; default: always. */
+  readonly when?: (cluster: Cluster) => boolean;
+  /** Debian packages; installed in one transaction per host before anything is configured. */
+  readonly packages?: readonly string[];
+  /** Units these packages bring that must not start before they are configured. */
+  readonly units?: readonly string[];
+  readonly databases?: readonly DatabaseContribution[];
+  readonly messageUsers?: readonly MessageUserContribution[];
+  readonly endpoints?: readonly EndpointContribution[] | ((cluster: Cluster) => readonly EndpointContribution[]);
+  readonly ports?: readonly PortContribution[] | ((cluster: Cluster) => readonly PortContribution[]);
+  readonly secrets?: readonly SecretContribution[];
+  readonly certificates?: readonly CertificateContribution[] | ((cluster: Cluster) => readonly CertificateContribution[]);
+  readonly caches?: readonly CacheContribution[];
+  readonly steps: readonly ComponentStep[];
+  readonly health?: (ctx: HostContext) => readonly HealthCheck[];
+  readonly failure: (ctx: ClusterContext) => FailureRule;
+}
+
+/** A live check on one host: prints one line of detail, exit status 0 when healthy. Read-only. */
+export interface HealthCheck {
+  readonly name: string;
+  readonly script: string;
+}
+
+/** Identity function that checks the shape where a component is declared. */
+export function component(declaration: Component): Component {
+  return declaration;
+}
