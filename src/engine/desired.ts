@@ -6,7 +6,12 @@ import type { Resource } from '../model/resource.ts';
 export type DesiredStep =
   | { readonly on: 'each'; readonly resources: ReadonlyMap<string, readonly Resource[]> }
   /** Done on one host: the first candidate whose group member serves, else the first reachable one. */
-  | { readonly on: 'one'; readonly candidates: readonly string[]; readonly group?: string; readonly resources: readonly Resource[] }
+  | {
+      readonly on: 'one';
+      readonly candidates: readonly string[];
+      readonly group?: string;
+      readonly resources: readonly Resource[];
+    }
   | { readonly on: 'members'; readonly group: MemberGroup };
 
 export interface DesiredComponent {

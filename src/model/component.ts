@@ -68,6 +68,8 @@ export interface CertificateContribution {
   readonly vips?: readonly string[];
   /** Key and certificate in one file as well (`<name>.pem`), as HAProxy wants it. */
   readonly bundle?: boolean;
+  /** Units that must take up a new certificate. */
+  readonly notifies?: readonly string[];
 }
 
 export interface CacheContribution {
@@ -144,7 +146,9 @@ export interface Component {
   readonly endpoints?: readonly EndpointContribution[] | ((cluster: Cluster) => readonly EndpointContribution[]);
   readonly ports?: readonly PortContribution[] | ((cluster: Cluster) => readonly PortContribution[]);
   readonly secrets?: readonly SecretContribution[];
-  readonly certificates?: readonly CertificateContribution[] | ((cluster: Cluster) => readonly CertificateContribution[]);
+  readonly certificates?:
+    | readonly CertificateContribution[]
+    | ((cluster: Cluster) => readonly CertificateContribution[]);
   readonly caches?: readonly CacheContribution[];
   readonly steps: readonly ComponentStep[];
   readonly health?: (ctx: HostContext) => readonly HealthCheck[];

@@ -40,7 +40,9 @@ export interface Script {
 }
 
 /** State of a resource on a host as far as it could be read. */
-export type Reading<S> = { readonly known: true; readonly state: S } | { readonly known: false; readonly reason: string };
+export type Reading<S> =
+  | { readonly known: true; readonly state: S }
+  | { readonly known: false; readonly reason: string };
 
 export interface ResourceKind<D, S> {
   readonly kind: string;
