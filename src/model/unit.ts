@@ -13,6 +13,8 @@ export interface UnitDesired {
   readonly onChange: 'restart' | 'reload' | 'nothing';
   /** Member group that starts and restarts it, by id; absent: started and restarted at once. */
   readonly group?: string;
+  /** How long a start, restart or reload may take, seconds; 90 unless given. */
+  readonly startTimeout?: number;
   /** Filled in by the engine: hash of the resources on this host that notify the unit. */
   readonly configHash?: string;
 }
