@@ -1,0 +1,97 @@
+// Where a twin's processes are accounted and found again: one cgroup per twin below one per lab.
+// Two layouts: cgroup v2 alone at /sys/fs/cgroup, or the v1 hybrid with v2 at /sys/fs/cgroup/unified and the
+// memory limit in the v1 memory hierarchy. Removing a missing group is not an error.
+// A tree is never used again after a kill: early units of the next boot would be killed (measured), so it is
+// removed and made anew. Manual: cgroups(7). The layout of v2 alone is implemented but was not run yet.
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HastackError } from '../model/error.ts';
+
+export interface CgroupLayout {
+  readonly kind: 'v2' | 'hybrid';
+  /** Root of the v2 tree. */
+  readonly unified: string;
+  /** Root of the v1 memory hierarchy. */
+  readonly memory: string | undefined;
+}
+
+const MIB = 2 ** 20;
+const ROOT = '/sys/fs/cgroup';
+
+export function cgroupLayout(root = ROOT): CgroupLayout {
+  if (existsSync(join(root, 'cgroup.controllers'))) return { kind: 'v2', unified: root, memory: undefined };
+  const unified = join(root, 'unified');
+  if (existsSync(join(unified, 'cgroup.procs'))) {
+    const memory = join(root, 'memory');
+    return { kind: 'hybrid', unified, memory: existsSync(join(memory, 'cgroup.procs')) ? memory : undefined };
+  }
+  throw new HastackError({
+    code: 'environment',
+    message: 'this machine has no cgroup v2 hierarchy',
+    hint: 'mount it (mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified) or boot without systemd.unified_cgroup_hierarchy=0',
+  });
+}
+
+/** Makes the group of a twin and returns the files a process writes its id to in order to enter it. */
+export async function createTwinCgroup(lab: string, host: string, memoryMiB: number): Promise<readonly string[]> {
+  const layout = cgroupLayout();
+  const group = join(layout.unified, lab, host);
+  await mkdir(group, { recursive: true });
+  const entries = [join(group, 'cgroup.procs')];
+  if (layout.kind === 'v2') {
+    await writeFile(join(layout.unified, 'cgroup.subtree_control'), '+memory');
+    await writeFile(join(layout.unified, lab, 'cgroup.subtree_control'), '+memory');
+    await writeFile(join(group, 'memory.max'), String(memoryMiB * MIB));
+  } else if (layout.memory !== undefined) {
+    const limited = join(layout.memory, lab, host);
+    await mkdir(limited, { recursive: true });
+    await writeFile(join(limited, 'memory.limit_in_bytes'), String(memoryMiB * MIB));
+    entries.push(join(limited, 'cgroup.procs'));
+  }
+  return entries;
+}
+
+/** All processes in the group of a twin (or of a whole lab) and below. */
+export async function cgroupProcesses(lab: string, host = ''): Promise<readonly number[]> {
+  const layout = cgroupLayout();
+  const trees = [layout.unified, layout.memory].flatMap((root) => (root === undefined ? [] : [join(root, lab, host)]));
+  const groups = (await Promise.all(trees.map(subtree))).flat();
+  const lists = await Promise.all(groups.map(async (group) => readFile(join(group, 'cgroup.procs'), 'utf8').catch(() => '')));
+  const ids = lists.flatMap((list) => list.split('\n')).map(Number);
+  return [...new Set(ids.filter((id) => id > 0))];
+}
+
+/** Removes an empty tree; returns what could not be removed (a process is still in it). */
+export async function removeCgroup(lab: string, host = ''): Promise<readonly string[]> {
+  const layout = cgroupLayout();
+  const left: string[] = [];
+  for (const root of [layout.unified, layout.memory]) {
+    if (root === undefined) continue;
+    for (const group of (await subtree(join(root, lab, host))).toReversed()) {
+      await rmdir(group).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') left.push(group);
+      });
+    }
+  }
+  return left;
+}
+
+/** MiB in use by a twin, without the page cache that the kernel could drop at once; 0 when it is off. */
+export async function memoryOf(lab: string, host: string): Promise<number> {
+  const layout = cgroupLayout();
+  const group = join(layout.memory ?? layout.unified, lab, host);
+  const usage = await readFile(join(group, layout.kind === 'v2' ? 'memory.current' : 'memory.usage_in_bytes'), 'utf8').catch(() => '0');
+  const stat = await readFile(join(group, 'memory.stat'), 'utf8').catch(() => '');
+  const key = layout.kind === 'v2' ? 'inactive_file' : 'total_inactive_file';
+  const droppable = Number(new RegExp(`^${key} (\\d+)$`, 'm').exec(stat)?.[1] ?? 0);
+  return Math.max(0, Math.round((Number(usage) - droppable) / MIB));
+}
+
+/** A group and everything below it, parents first. */
+async function subtree(group: string): Promise<readonly string[]> {
+  const entries = await readdir(group, { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [];
+  const children = await Promise.all(entries.filter((entry) => entry.isDirectory()).map(async (entry) => subtree(join(group, entry.name))));
+  return [group, ...children.flat()];
+}

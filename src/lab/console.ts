@@ -1,0 +1,65 @@
+// The out-of-band console of a twin: runs a script as root inside its namespaces, whatever its network does.
+// The script travels on stdin, so nothing of it shows in any process list. When the deadline passes the whole
+// process group is killed; a twin that is off is an error. Manual: nsenter(1).
+import { HastackError } from '../model/error.ts';
+import { type CommandOutput, tryCommand } from './command.ts';
+import { type Lab, twinOf } from './context.ts';
+import { initOf } from './twin.ts';
+import { waitFor } from './wait.ts';
+
+export interface ConsoleOptions {
+  /** Seconds; default 60. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+const ENVIRONMENT = ['env', '-i', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LC_ALL=C.UTF-8'] as const;
+
+export async function consoleRun(lab: Lab, host: string, script: string, options: ConsoleOptions = {}): Promise<CommandOutput> {
+  const init = await requireOn(lab, host);
+  return tryCommand([...consoleEntry(init), 'sh', '-s'], { input: script, timeout: options.timeout ?? 60, signal: options.signal ?? lab.signal });
+}
+
+/** The argument vector that enters a twin; for `lab shell` append a program. */
+export function consoleEntry(init: number): readonly [string, ...string[]] {
+  return ['nsenter', `--target=${init}`, '--mount', '--uts', '--ipc', '--net', '--pid', '--', ...ENVIRONMENT];
+}
+
+export async function requireOn(lab: Lab, host: string): Promise<number> {
+  twinOf(lab, host);
+  const init = await initOf(lab, host);
+  if (init !== undefined) return init;
+  throw new HastackError({ code: 'refused', message: `the twin of ${host} is powered off`, hint: `run \`hastack lab power on ${host}\``, host });
+}
+
+export type BootState = 'running' | 'degraded' | 'starting';
+
+/**
+ * Waits for systemd to finish booting. `reachable` returns as soon as sshd serves, also while a unit that the
+ * deployment gates is still starting. A degraded system is returned, with the names of the failed units.
+ */
+export async function waitForBoot(lab: Lab, host: string, want: { seconds: number; until: 'booted' | 'reachable' }): Promise<{ state: BootState; failed: readonly string[] }> {
+  const script = 'systemctl is-system-running; systemctl is-active ssh.service; systemctl list-units --failed --plain --no-legend | cut -d" " -f1';
+  return waitFor({
+    clock: lab.clock,
+    seconds: want.seconds,
+    every: 200,
+    signal: lab.signal,
+    look: async () => {
+      const init = await initOf(lab, host);
+      if (init === undefined) return undefined;
+      const { stdout } = await tryCommand([...consoleEntry(init), 'sh', '-s'], { input: script, timeout: 10 });
+      const [state, ssh, ...failed] = stdout.trim().split('\n');
+      if (state === 'running' || state === 'degraded') return { state, failed: failed.filter((name) => name !== '') };
+      if (want.until === 'reachable' && ssh === 'active') return { state: 'starting' as const, failed: [] };
+      return undefined;
+    },
+    late: () =>
+      new HastackError({
+        code: 'environment',
+        message: `${host} did not finish booting within ${want.seconds} s`,
+        hint: `look with \`hastack lab shell ${host} -- systemctl list-jobs\`; its console is in ${twinOf(lab, host).paths.console}`,
+        host,
+      }),
+  });
+}

@@ -1,0 +1,189 @@
+// The images twins are made of, cached for all labs of this machine:
+//   base    Debian 13 as mmdebstrap installs it, what a fresh server has;
+//   layer   the packages of the deployment on top of it (an overlayfs upper directory).
+// Built once per content: the directory's name is a hash of everything that goes in. A build that was killed
+// leaves only its building directory, which the next one removes; packages that were fetched stay. A build
+// whose starter was killed goes on, and the next `lab up` waits for it. Manual: mmdebstrap(1).
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AptOptions } from '../model/cluster.ts';
+import { HastackError } from '../model/error.ts';
+import { type Argv, command, lastLines, spaceHint, tryCommand } from './command.ts';
+import type { Lab, LabProgress } from './context.ts';
+import { BASE_SCRIPT, LAYER_SCRIPT } from './golden-scripts.ts';
+import { digest } from './names.ts';
+
+export interface GoldenImage {
+  /** For overlayfs, uppermost first. */
+  readonly layers: readonly string[];
+  readonly key: string;
+}
+
+export interface GoldenRequest {
+  /** Debian packages in the golden layer; empty: the base alone. */
+  readonly packages: readonly string[];
+  /** A proxy that this machine (not the twins) uses to fetch packages. */
+  readonly proxy?: string;
+}
+
+export const BASE_PACKAGES = [
+  'systemd',
+  'systemd-sysv',
+  'dbus',
+  'udev',
+  'openssh-server',
+  'sudo',
+  'python3',
+  'iproute2',
+  'ca-certificates',
+  'procps',
+  'iputils-ping',
+  'curl',
+  'libpam-systemd',
+  'nftables',
+  'tcpdump',
+  'less',
+] as const;
+const SUITE = 'trixie';
+const BUILD_SECONDS = 3600;
+const WAIT_SECONDS = 3600;
+
+interface Build {
+  readonly stage: 'base' | 'golden';
+  readonly final: string;
+  readonly script: string;
+  readonly parameters: readonly string[];
+}
+
+export async function goldenImage(lab: Lab, request: GoldenRequest): Promise<GoldenImage> {
+  const directory = join(lab.cacheDir, 'golden');
+  await mkdir(directory, { recursive: true });
+  const apt = lab.cluster.apt;
+  const keyring = await keyringFile(directory, apt);
+  const baseKey = digest(JSON.stringify([BASE_SCRIPT, BASE_PACKAGES, SUITE, apt.mirror, apt.securityMirror, apt.key]), 16);
+  const base = join(directory, `base-${baseKey}`);
+  await build(lab, {
+    stage: 'base',
+    final: base,
+    script: BASE_SCRIPT,
+    parameters: mmdebstrapParameters({ target: join(`${base}.build`, 'root'), apt, keyring, proxy: request.proxy }),
+  });
+  const root = join(base, 'root');
+  const packages = [...new Set(request.packages)].toSorted();
+  if (packages.length === 0) return { layers: [root], key: baseKey };
+  const key = digest(JSON.stringify([baseKey, LAYER_SCRIPT, packages]), 16);
+  const layer = join(directory, `layer-${key}`);
+  await build(lab, {
+    stage: 'golden',
+    final: layer,
+    script: LAYER_SCRIPT,
+    parameters: [root, join(lab.cacheDir, 'archives'), ...packages],
+  });
+  return { layers: [join(layer, 'upper'), root], key };
+}
+
+export interface BaseRequest {
+  readonly target: string;
+  readonly apt: AptOptions;
+  readonly keyring: string | undefined;
+  readonly proxy: string | undefined;
+}
+
+/** Without a mirror of the spec's own mmdebstrap takes Debian's default, with updates and security. */
+export function mmdebstrapParameters(request: BaseRequest): readonly string[] {
+  const { apt, keyring, proxy, target } = request;
+  const options = keyring === undefined ? '' : `[signed-by=${keyring}] `;
+  const mirrors =
+    apt.mirror === undefined
+      ? []
+      : [
+          `deb ${options}${apt.mirror} ${SUITE} main`,
+          `deb ${options}${apt.mirror} ${SUITE}-updates main`,
+          `deb ${options}${apt.securityMirror ?? 'http://security.debian.org/debian-security'} ${SUITE}-security main`,
+        ];
+  return [
+    '--variant=minbase',
+    '--mode=root',
+    '--aptopt=Acquire::Languages "none"',
+    ...(proxy === undefined ? [] : [`--aptopt=Acquire::http::Proxy "${proxy}"`]),
+    `--include=${BASE_PACKAGES.join(',')}`,
+    SUITE,
+    target,
+    ...mirrors,
+  ];
+}
+
+async function keyringFile(directory: string, apt: AptOptions): Promise<string | undefined> {
+  if (apt.key === undefined) return undefined;
+  if (!apt.key.includes('-----BEGIN')) return apt.key;
+  const file = join(directory, `key-${digest(apt.key, 16)}.asc`);
+  await writeFile(file, apt.key, { mode: 0o644 });
+  return file;
+}
+
+async function build(lab: Lab, request: Build): Promise<void> {
+  const { final, stage } = request;
+  if (existsSync(final)) return;
+  const logFile = `${final}.log`;
+  lab.progress({ stage, message: stage === 'base' ? 'installing Debian 13' : 'installing the packages of the deployment' });
+  const follow = followLog(lab, stage, logFile);
+  const argv: Argv = ['flock', '--timeout', String(WAIT_SECONDS), `${final}.lock`, 'sh', '-c', 'exec >"$1" 2>&1; shift; exec "$@"', 'build', logFile];
+  const isolated = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
+  try {
+    const { code } = await tryCommand(
+      [...argv, ...isolated, 'sh', '-eu', '-c', request.script, 'build', final, `${final}.build`, ...request.parameters],
+      { timeout: BUILD_SECONDS, signal: lab.signal },
+    );
+    if (code !== 0 || !existsSync(final)) throw await failed(stage, logFile, code);
+  } finally {
+    follow.stop();
+  }
+  lab.progress({ stage, message: 'done' });
+}
+
+function followLog(lab: Lab, stage: LabProgress['stage'], logFile: string): { stop(): void } {
+  let last = '';
+  const timer = setInterval(() => {
+    void readFile(logFile, 'utf8')
+      .catch(() => '')
+      .then((log) => {
+        const message = buildProgress(log);
+        if (message !== undefined && message !== last) lab.progress({ stage, message });
+        last = message ?? last;
+      });
+  }, 1000);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+/** What apt is doing, from its output: `unpacked 120, set up 30 of 351 packages`. */
+export function buildProgress(log: string): string | undefined {
+  const total = /(\d+) newly installed/.exec(log)?.[1];
+  if (total === undefined) return undefined;
+  const [fetched, unpacked, ready] = [/^Get:/gm, /^Unpacking /gm, /^Setting up /gm].map((line) => log.match(line)?.length ?? 0);
+  return unpacked === 0 ? `fetched ${fetched} files for ${total} packages` : `unpacked ${unpacked}, set up ${ready} of ${total} packages`;
+}
+
+async function failed(stage: string, logFile: string, code: number): Promise<HastackError> {
+  const log = await readFile(logFile, 'utf8').catch(() => '');
+  return new HastackError({
+    code: 'environment',
+    message: `building the ${stage} image failed (${code}): ${lastLines(log, 12)}`,
+    hint: spaceHint(log) ?? `the whole log is ${logFile}; check that this machine reaches the Debian mirror, then run it again: what was fetched is kept`,
+  });
+}
+
+/** Fails early and clearly where overlayfs cannot write (a cache that itself lies on an overlay). */
+export async function checkOverlay(lab: Lab): Promise<void> {
+  const directory = join(lab.cacheDir, `try-${process.pid}`);
+  await mkdir(directory, { recursive: true });
+  const script = 'cd "$1"; mkdir l u w m; mount -t overlay t -o lowerdir=l,upperdir=u,workdir=w m; : > m/file; umount m';
+  try {
+    await command(['unshare', '--mount', '--propagation', 'private', 'sh', '-eu', '-c', script, 'try', directory], {
+      hint: `overlayfs cannot write in ${lab.cacheDir} (it may lie on an overlay itself, as in a container); set HASTACK_CACHE to a directory on ext4, xfs or btrfs`,
+    });
+  } finally {
+    await command(['rm', '-rf', '--one-file-system', directory]);
+  }
+}

@@ -1,0 +1,130 @@
+// `lab up`: image, network, twins, services, in this order; each part is left alone when it is there already,
+// so that running it again after a kill at any moment goes on. One host that fails does not stop the others:
+// every host's error is collected. Ends when every twin has booted to `running`.
+import { mkdir } from 'node:fs/promises';
+import type { Cluster } from '../model/cluster.ts';
+import { HastackError } from '../model/error.ts';
+import { consoleRun, waitForBoot } from './console.ts';
+import { type Lab, type LabOptions, type LabSettings, openLab, twinOf, withSettings, writeWhole } from './context.ts';
+import { type GoldenRequest, checkOverlay, goldenImage } from './golden.ts';
+import { withLock } from './lock.ts';
+import { createNamespace } from './namespace.ts';
+import { checkPrerequisites } from './prerequisites.ts';
+import { labKey, prepareTwin, writeKnownHosts } from './prepare.ts';
+import { initOf, startTwin } from './twin.ts';
+
+export interface LabUpOptions extends LabOptions, Partial<GoldenRequest> {
+  /** Twins from the base image alone; the deployment installs its packages from apt. */
+  readonly bare?: boolean;
+  /** Per twin; default 3072. */
+  readonly memoryMiB?: number;
+  /** Size limit of a twin's disk; default 8. */
+  readonly diskGiB?: number;
+}
+
+const BOOT_SECONDS = 180;
+const DEFAULT_MEMORY_MIB = 3072;
+const DEFAULT_DISK_GIB = 8;
+/** Twins that boot at the same time: more only make each other slow. */
+const PARALLEL = 4;
+
+export async function labUp(options: LabUpOptions): Promise<Lab> {
+  const found = await openLab(options);
+  await checkPrerequisites({ cacheDir: found.cacheDir, stateDir: found.stateDir, twins: options.cluster.hosts.length });
+  await mkdir(found.stateDir, { recursive: true });
+  const opened = await openLab(options);
+  return withLock({ file: `${opened.paths.root}.lock`, clock: opened.clock, what: 'the lab' }, async () => up(opened, options));
+}
+
+async function up(opened: Lab, options: LabUpOptions): Promise<Lab> {
+  const settings = settingsFrom(opened, options);
+  const lab = withSettings(opened, settings);
+  await checkOverlay(lab);
+  const image = await goldenImage(lab, {
+    packages: options.bare === true ? [] : (options.packages ?? []),
+    ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
+  });
+  const authorizedKey = await labKey(lab);
+  await eachTwin(lab, async (host) => prepareTwin(lab, host, { image, authorizedKey, diskGiB: settings.diskGiB }));
+  await writeWhole(lab.paths.settings, `${JSON.stringify(settings, null, 2)}\n`);
+  await writeKnownHosts(lab);
+  lab.progress({ stage: 'network', message: `namespace ${lab.names.netns}` });
+  await createNamespace(lab);
+  await eachTwin(lab, async (host) => bootTwin(lab, host));
+  return lab;
+}
+
+function settingsFrom(lab: Lab, options: LabUpOptions): LabSettings {
+  return {
+    cluster: options.cluster,
+    cacheDir: lab.cacheDir,
+    memoryMiB: options.memoryMiB ?? lab.settings?.memoryMiB ?? DEFAULT_MEMORY_MIB,
+    diskGiB: options.diskGiB ?? lab.settings?.diskGiB ?? DEFAULT_DISK_GIB,
+  };
+}
+
+async function bootTwin(lab: Lab, host: string): Promise<void> {
+  const started = lab.clock.monotonic();
+  if ((await initOf(lab, host)) === undefined) await startTwin(lab, twinOf(lab, host));
+  const boot = await waitForBoot(lab, host, { seconds: BOOT_SECONDS, until: 'booted' });
+  if (boot.state === 'degraded') {
+    lab.progress({ stage: 'boot', message: `booted, but these units failed: ${boot.failed.join(', ')}`, host });
+  }
+  await createUser(lab, host);
+  const seconds = (lab.clock.monotonic() - started) / 1000;
+  lab.progress({ stage: 'boot', message: `booted in ${seconds.toFixed(1)} s`, host });
+}
+
+/** The user that ssh logs in as, when it is not root: with sudo, as on the real hosts. */
+async function createUser(lab: Lab, host: string): Promise<void> {
+  const { user } = lab.cluster.ssh;
+  if (user === 'root') return;
+  if (!/^[a-z_][a-z0-9_-]*$/.test(user)) throw userName(lab.cluster);
+  const script = [
+    'set -e',
+    `id -u ${user} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash ${user}`,
+    `install -d -m 0700 -o ${user} -g ${user} /home/${user}/.ssh`,
+    `install -m 0600 -o ${user} -g ${user} /root/.ssh/authorized_keys /home/${user}/.ssh/authorized_keys`,
+    `printf '%s\\n' '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/lab`,
+    'chmod 0440 /etc/sudoers.d/lab',
+  ];
+  const result = await consoleRun(lab, host, script.join('\n'));
+  if (result.code === 0) return;
+  throw new HastackError({ code: 'environment', message: `${host}: the user ${user} could not be made: ${result.stderr}`, hint: 'use ssh.user: root', host });
+}
+
+/** Every host, a few at a time; all errors, not the first one. */
+async function eachTwin(lab: Lab, act: (host: string) => Promise<void>): Promise<void> {
+  const queue = lab.cluster.hosts.map((host) => host.name);
+  const errors: unknown[] = [];
+  const worker = async (): Promise<void> => {
+    for (let host = queue.shift(); host !== undefined; host = queue.shift()) {
+      try {
+        await act(host);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  if (errors.length > 0) throw combined(errors);
+}
+
+function combined(errors: readonly unknown[]): unknown {
+  const [first] = errors;
+  if (errors.length === 1 || !errors.every((error) => error instanceof HastackError)) return first;
+  return new HastackError({
+    code: 'environment',
+    message: errors.map((error) => (error as HastackError).message).join('\n'),
+    hint: (first as HastackError).hint,
+    cause: first,
+  });
+}
+
+function userName(cluster: Cluster): HastackError {
+  return new HastackError({
+    code: 'spec-invalid',
+    message: `${cluster.ssh.user} is no user name that Debian takes`,
+    hint: 'ssh.user: small letters, digits, - and _',
+  });
+}
