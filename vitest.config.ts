@@ -1,3 +1,5 @@
+// Two projects: `unit` (pure, property and in-process tests; seconds) and `real` (needs root and the lab's packages;
+// minutes; one file at a time, see `npm run real`).
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,6 +10,16 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
           testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'real',
+          include: ['test/real/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          teardownTimeout: 300_000,
         },
       },
     ],
