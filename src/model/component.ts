@@ -39,8 +39,8 @@ export interface EndpointContribution {
     | { readonly kind: 'tcp' };
   /** Seconds. */
   readonly timeouts?: { readonly client?: number; readonly server?: number };
-  /** HTTP methods that are safe to send to another server after a failed attempt. */
-  readonly retryMethods?: readonly string[];
+  /** Paths whose POST is safe to send to another server after a failed attempt (a token request). GET, HEAD and OPTIONS are. */
+  readonly retryPosts?: readonly string[];
   /** Cut sessions when a server goes down (databases). */
   readonly shutdownSessions?: boolean;
 }

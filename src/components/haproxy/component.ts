@@ -1,0 +1,82 @@
+// HAProxy on every balancer host: TLS on the VIPs, checks that look at the service, sessions moved when a
+// backend dies. It binds the VIPs everywhere (ip_nonlocal_bind), so a VIP that moves finds it listening.
+// A new configuration is checked before it is put in place and taken up by a reload that drops no connection.
+import { component } from '../../model/component.ts';
+import type { HostContext } from '../../model/component.ts';
+import { atLeast } from '../../model/failure.ts';
+import type { FailureRule } from '../../model/failure.ts';
+import type { Resource } from '../../model/resource.ts';
+import { seconds } from '../../model/seconds.ts';
+import { writeHaproxyCfg } from '../../formats/haproxy-cfg-write.ts';
+import { mergeHaproxyOverrides } from '../../formats/keyword-overrides.ts';
+import { managedHeader } from '../../formats/managed-header.ts';
+import { configFile } from '../../resources/config-file.ts';
+import { file } from '../../resources/file.ts';
+import { unit } from '../../resources/unit.ts';
+import { HEALTH_PORT, PEERS_PORT, haproxySections } from './config.ts';
+
+const UNIT = 'unit:haproxy';
+
+export default component({
+  id: 'haproxy',
+  title: 'HAProxy',
+  roles: ['control', 'balancer'],
+  after: ['certificates', 'firewall'],
+  when: (cluster) => 'haproxy' in cluster.services,
+  packages: ['haproxy', 'socat'],
+  units: ['haproxy.service'],
+  certificates: (cluster) =>
+    cluster.vips.map((vip) => ({
+      name: `haproxy-${vip.name}`,
+      owner: 'root',
+      group: 'haproxy',
+      uses: [],
+      vips: [vip.name],
+      bundle: true,
+      notifies: [UNIT],
+    })),
+  ports: [{ port: PEERS_PORT, protocol: 'tcp', use: 'internal', from: 'members' }],
+  steps: [{ on: 'each', resources: haproxyResources }],
+  health: () => [
+    {
+      name: 'HAProxy answers',
+      script: `curl -sf -m 2 -o /dev/null http://127.0.0.1:${HEALTH_PORT}/alive && echo alive`,
+    },
+  ],
+  failure: haproxyFailure,
+});
+
+function haproxyResources(ctx: HostContext): readonly Resource[] {
+  const sections = mergeHaproxyOverrides(haproxySections(ctx), ctx.overrides('haproxy.cfg'));
+  return [
+    file({
+      path: '/etc/haproxy/haproxy.cfg',
+      content: managedHeader('#') + writeHaproxyCfg(sections),
+      mode: '0640',
+      group: 'haproxy',
+      validate: '/usr/sbin/haproxy -c -q -f "$1"',
+      notifies: [UNIT],
+    }),
+    configFile(ctx, {
+      path: '/etc/systemd/system/haproxy.service.d/hastack.conf',
+      format: 'systemd',
+      // A killed HAProxy is back before keepalived's check has failed twice.
+      tree: { Service: { Restart: 'always', RestartSec: '50ms', LimitNOFILE: '65536' } },
+    }),
+    unit('haproxy', { onChange: 'reload' }),
+  ];
+}
+
+function haproxyFailure(): FailureRule {
+  return {
+    needs: atLeast(1),
+    interruption: {
+      'process-killed': {
+        terms: [
+          { name: 'systemd starts HAProxy again', seconds: seconds(0.05, 0.05, 0.1), source: 'haproxy.service RestartSec' },
+          { name: 'HAProxy reads its configuration and binds', seconds: seconds(0.1, 0.2, 0.6), source: 'measured on twins' },
+        ],
+      },
+    },
+  };
+}

@@ -1,0 +1,84 @@
+// What stands in Keystone: the schema and the administrator first (no API yet), then through the API the
+// catalogue and the account that drills and checks use.
+import type { ClusterContext } from '../../model/component.ts';
+import type { Resource } from '../../model/resource.ts';
+import { sh } from '../../remote/shell.ts';
+import { keystoneEndpoint, keystoneProject, keystoneRoleAssignment, keystoneService, keystoneUser } from '../../resources/keystone.ts';
+import type { KeystoneAuth } from '../../resources/keystone.ts';
+import { runOnce } from '../../resources/run.ts';
+import { CA_FILE } from '../oslo/sections.ts';
+
+export const ADMIN_SECRET = 'keystone/admin';
+/** Account of probes and health checks: may read its own project and nothing else. */
+export const PROBE_SECRET = 'keystone/probe';
+export const PROBE_USER = 'hastack-probe';
+export const REGION = 'RegionOne';
+
+export function setUp(ctx: ClusterContext): readonly Resource[] {
+  const version = '/var/lib/hastack/keystone-schema';
+  const installed = `"$(dpkg-query -W -f '\${Version}' keystone)"`;
+  return [
+    runOnce({
+      name: 'keystone-db-sync',
+      // The schema belongs to the installed version, and it is in the database that this member has.
+      unless: `[ "$(cat ${version} 2>/dev/null)" = ${installed} ] && mariadb -N -e 'SELECT 1 FROM keystone.alembic_version' 2>/dev/null | grep -q 1`,
+      script: `runuser -u keystone -- keystone-manage db_sync\nprintf %s ${installed} > ${version}`,
+      timeout: 600,
+    }),
+    runOnce({
+      name: 'keystone-bootstrap',
+      unless: `mariadb -N -e "SELECT COUNT(*) FROM keystone.assignment a JOIN keystone.local_user u ON a.actor_id = u.user_id JOIN keystone.role r ON a.role_id = r.id WHERE u.name = 'admin' AND r.name = 'admin'" 2>/dev/null | grep -q '^[1-9]'`,
+      script: bootstrap(ctx),
+      timeout: 300,
+    }),
+  ];
+}
+
+/** The password goes through the environment, never through an argument list. */
+function bootstrap(ctx: ClusterContext): string {
+  const internal = ctx.endpointUrl('identity', 'internal');
+  return [
+    sh`OS_BOOTSTRAP_PASSWORD=${ctx.secret(ADMIN_SECRET)}`,
+    'export OS_BOOTSTRAP_PASSWORD',
+    sh`runuser -u keystone -- keystone-manage bootstrap --bootstrap-username admin --bootstrap-project-name admin --bootstrap-role-name admin --bootstrap-service-name keystone --bootstrap-region-id ${REGION} --bootstrap-admin-url ${internal} --bootstrap-internal-url ${internal} --bootstrap-public-url ${ctx.endpointUrl('identity', 'public')}`,
+  ].join('\n');
+}
+
+export function catalogue(ctx: ClusterContext): readonly Resource[] {
+  const auth = adminAuth(ctx);
+  const services = ctx.contributions('endpoint').filter((each) => each.serviceType !== undefined);
+  return [
+    ...services.flatMap((service) => {
+      const serviceType = service.serviceType ?? '';
+      const serviceName = service.serviceName ?? service.name;
+      const url = (vip: 'public' | 'internal') => ctx.endpointUrl(serviceType, vip);
+      const common = { auth, serviceType, serviceName, region: REGION };
+      return [
+        keystoneService({ auth, serviceType, name: serviceName }),
+        keystoneEndpoint({ ...common, interface: 'public', url: url('public') }),
+        keystoneEndpoint({ ...common, interface: 'internal', url: url('internal') }),
+        keystoneEndpoint({ ...common, interface: 'admin', url: url('internal') }),
+      ];
+    }),
+    keystoneProject({ auth, name: 'service', domain: 'Default' }),
+    keystoneUser({ auth, name: PROBE_USER, domain: 'Default', password: ctx.secret(PROBE_SECRET) }),
+    keystoneRoleAssignment({
+      auth,
+      user: PROBE_USER,
+      userDomain: 'Default',
+      role: 'reader',
+      scope: { kind: 'project', project: 'service', domain: 'Default' },
+    }),
+  ];
+}
+
+function adminAuth(ctx: ClusterContext): KeystoneAuth {
+  return {
+    url: ctx.endpointUrl('identity', 'internal'),
+    user: 'admin',
+    password: ctx.secret(ADMIN_SECRET),
+    project: 'admin',
+    domain: 'Default',
+    caFile: CA_FILE,
+  };
+}

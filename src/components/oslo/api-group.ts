@@ -1,0 +1,81 @@
+// API services behind HAProxy as a member group: any of them may serve, so they restart one at a time, after
+// HAProxy has stopped sending them requests. Nothing is formed and nothing has a trace.
+// Manual: HAProxy management guide, "set server ... state".
+import type { ClusterContext, EndpointContribution } from '../../model/component.ts';
+import type { MemberGroup, MemberStep } from '../../model/member-group.ts';
+import { sh } from '../../remote/shell.ts';
+
+/** Requests that run longer than this are cut when their server restarts, seconds. */
+const DRAIN_DEADLINE = 20;
+
+export interface ApiGroupOptions {
+  readonly id: string;
+  readonly unit: string;
+  readonly endpoint: EndpointContribution;
+  /** Path that answers 200 when the service is well. */
+  readonly healthPath: string;
+  readonly startTimeout: number;
+}
+
+export function apiGroup(ctx: ClusterContext, options: ApiGroupOptions): MemberGroup {
+  const hosts = ctx.members(options.id).map((host) => host.name);
+  const balancers = ctx.members('haproxy').map((host) => host.name);
+  return {
+    id: options.id,
+    hosts,
+    kind: 'stateless',
+    units: [`unit:${options.unit}`],
+    startTimeout: options.startTimeout,
+    read: (host) => ({ text: readScript(ctx, options, host), timeout: 10 }),
+    parse: (_host, output) => {
+      const detail = output.trim();
+      return { trace: false, running: detail === 'active 200', detail };
+    },
+    drain: (host) => balancers.map((balancer) => drainStep(balancer, options.endpoint.name, host)),
+    undrain: (host) => balancers.map((balancer) => undrainStep(balancer, options.endpoint.name, host)),
+  };
+}
+
+/** Prints `active 200`: the unit's state and the answer of the health page. */
+function readScript(ctx: ClusterContext, options: ApiGroupOptions, host: string): string {
+  const address = ctx.addressOf(host, options.endpoint.backendUse);
+  const url = `http://${address}:${options.endpoint.port}${options.healthPath}`;
+  return [
+    sh`state=$(systemctl is-active ${options.unit} || true)`,
+    sh`code=$(curl -s -m 3 -o /dev/null -w '%{http_code}' ${url} || true)`,
+    'echo "$state $code"',
+  ].join('\n');
+}
+
+function drainStep(balancer: string, backend: string, server: string): MemberStep {
+  return {
+    host: balancer,
+    does: `stop sending requests to ${server}`,
+    script: {
+      timeout: DRAIN_DEADLINE + 10,
+      text: `
+[ -S /run/haproxy/admin.sock ] || exit 0
+${sh`echo ${`set server ${backend}/${server} state drain`}`} | socat - UNIX-CONNECT:/run/haproxy/admin.sock
+${sh`deadline=${DRAIN_DEADLINE}`}
+while [ "$deadline" -gt 0 ]; do
+  current=$(echo "show stat ${backend} 4 -1" | socat - UNIX-CONNECT:/run/haproxy/admin.sock | awk -F, -v s=${server} '$2 == s { print $5 }')
+  [ "\${current:-0}" = 0 ] && break
+  sleep 1; deadline=$((deadline - 1))
+done
+`,
+    },
+  };
+}
+
+function undrainStep(balancer: string, backend: string, server: string): MemberStep {
+  return {
+    host: balancer,
+    does: `send requests to ${server} again`,
+    script: {
+      timeout: 20,
+      text: `[ -S /run/haproxy/admin.sock ] || exit 0
+${sh`echo ${`set server ${backend}/${server} state ready`}`} | socat - UNIX-CONNECT:/run/haproxy/admin.sock
+`,
+    },
+  };
+}

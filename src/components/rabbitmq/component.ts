@@ -1,0 +1,123 @@
+// RabbitMQ 4: quorum queues, one member per host, clients connect to all members directly (not through a VIP).
+// Guarantees: formed once and never over data; a member without a majority stops serving; clients speak TLS.
+// Manual: https://www.rabbitmq.com/docs/4.0
+import { component } from '../../model/component.ts';
+import type { ClusterContext, HostContext } from '../../model/component.ts';
+import { majority } from '../../model/failure.ts';
+import type { FailureRule, Interruption } from '../../model/failure.ts';
+import type { Resource } from '../../model/resource.ts';
+import { seconds } from '../../model/seconds.ts';
+import { configFile } from '../../resources/config-file.ts';
+import { file } from '../../resources/file.ts';
+import { ALL_PERMISSIONS, rabbitAbsentUser, rabbitPolicy, rabbitUser, rabbitVhost } from '../../resources/rabbitmq.ts';
+import { unit } from '../../resources/unit.ts';
+import { ADMIN_SECRET, ADMIN_USER, AMQPS_PORT, DISTRIBUTION_PORT, NET_TICKTIME, epmdSocket, rabbitmqConf, rabbitmqEnv } from './config.ts';
+import { rabbitmqGroup } from './members.ts';
+
+const UNIT = 'unit:rabbitmq-server';
+const COOKIE_SECRET = 'rabbitmq/cookie';
+
+export default component({
+  id: 'rabbitmq',
+  title: 'RabbitMQ',
+  roles: ['control', 'messaging'],
+  after: ['certificates', 'firewall'],
+  when: (cluster) => 'rabbitmq' in cluster.services,
+  packages: ['rabbitmq-server'],
+  units: ['rabbitmq-server.service', 'epmd.socket', 'epmd.service'],
+  secrets: [
+    { name: ADMIN_SECRET, kind: 'password' },
+    { name: COOKIE_SECRET, kind: 'cookie' },
+  ],
+  certificates: [{ name: 'rabbitmq', owner: 'root', group: 'rabbitmq', uses: ['internal'], notifies: [UNIT] }],
+  ports: [
+    { port: AMQPS_PORT, protocol: 'tcp', use: 'internal', from: 'members' },
+    { port: 4369, protocol: 'tcp', use: 'internal', from: 'members' },
+    { port: DISTRIBUTION_PORT, protocol: 'tcp', use: 'internal', from: 'members' },
+  ],
+  steps: [
+    { on: 'each', resources: memberResources },
+    { on: 'members', group: rabbitmqGroup },
+    { on: 'one', resources: definitions },
+  ],
+  health: () => [
+    {
+      name: 'RabbitMQ sees no partition and Mnesia runs on every member it sees',
+      // Asked of Mnesia itself: after a long freeze every other view is green (measured).
+      script: `answer=$(timeout 20 rabbitmqctl -q eval '{rabbit_node_monitor:partitions(), length(mnesia:system_info(running_db_nodes)), length(mnesia:system_info(db_nodes))}.' 2>&1)
+echo "$answer"; case "$answer" in "{[],"*) set -- $(echo "$answer" | tr -dc '0-9,' | tr ',' ' '); [ "$1" = "$2" ] ;; *) false ;; esac`,
+    },
+  ],
+  failure,
+});
+
+function memberResources(ctx: HostContext): readonly Resource[] {
+  return [
+    configFile(ctx, {
+      path: '/etc/rabbitmq/rabbitmq.conf',
+      format: 'rabbitmq',
+      tree: rabbitmqConf(ctx),
+      mode: '0640',
+      group: 'rabbitmq',
+      secrets: [ctx.secret(ADMIN_SECRET)],
+      notifies: [UNIT],
+    }),
+    configFile(ctx, { path: '/etc/rabbitmq/rabbitmq-env.conf', format: 'env', tree: rabbitmqEnv(ctx), notifies: [UNIT] }),
+    file({ path: '/etc/rabbitmq/enabled_plugins', content: '[rabbitmq_management].\n', notifies: [UNIT] }),
+    file({
+      path: '/var/lib/rabbitmq/.erlang.cookie',
+      content: ctx.secret(COOKIE_SECRET),
+      mode: '0400',
+      owner: 'rabbitmq',
+      group: 'rabbitmq',
+      secret: true,
+      notifies: [UNIT],
+    }),
+    configFile(ctx, {
+      path: '/etc/systemd/system/epmd.socket.d/hastack.conf',
+      format: 'systemd',
+      tree: epmdSocket(ctx),
+      notifies: ['unit:epmd.socket'],
+    }),
+    unit('epmd.socket'),
+    unit('epmd.service', { enabled: false, active: false, onChange: 'nothing' }),
+    unit('rabbitmq-server', { group: 'rabbitmq' }),
+  ];
+}
+
+function definitions(ctx: ClusterContext): readonly Resource[] {
+  const admin = { adminUser: ADMIN_USER, adminPassword: ctx.secret(ADMIN_SECRET) };
+  const users = ctx.contributions('messageUser');
+  const vhosts = [...new Set(['/', ...users.map((user) => user.vhost)])];
+  return [
+    ...vhosts.map((name) => rabbitVhost({ admin, name, defaultQueueType: 'quorum' })),
+    rabbitAbsentUser({ admin, user: 'guest' }),
+    ...users.map((wanted) =>
+      rabbitUser({ admin, user: wanted.user, password: ctx.secret(wanted.secret), tags: [], permissions: { [wanted.vhost]: ALL_PERMISSIONS } }),
+    ),
+    // Reply and fanout queues of clients that are gone are dropped after an hour. Source: oslo.messaging
+    // rabbit_transient_queues_ttl is 1800 s; this is the safety net for clients that never come back.
+    ...vhosts.map((vhost) =>
+      rabbitPolicy({ admin, vhost, name: 'expire-abandoned', pattern: '^(reply_|.*_fanout_)', applyTo: 'queues', priority: 1, definition: { expires: 3_600_000 } }),
+    ),
+  ];
+}
+
+function failure(): FailureRule {
+  const silent: Interruption = {
+    terms: [
+      {
+        name: 'Erlang declares the silent member down',
+        seconds: seconds(NET_TICKTIME * 0.75, NET_TICKTIME, NET_TICKTIME * 1.25 + 1),
+        source: 'rabbitmq-env.conf net_ticktime (new channels); measured 11.1 to 11.6 s with 10',
+      },
+    ],
+  };
+  const killed: Interruption = {
+    terms: [{ name: 'a new leader is elected', seconds: seconds(0.2, 0.25, 2), source: 'measured: 0.22 to 0.24 s' }],
+  };
+  return {
+    needs: majority,
+    interruption: { 'process-killed': killed, 'process-frozen': silent, 'host-power': silent, 'host-isolated': silent, 'nic-cut': silent },
+  };
+}
