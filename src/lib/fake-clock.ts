@@ -4,6 +4,8 @@
 //   const waiting = waitUntil({ clock, ... });
 //   await clock.advance(1000);      // runs everything that sleeps until then, in order of time
 // Sleepers that are due at the same moment wake in the order in which they went to sleep.
+// One turn of the event loop, no time: the only ambient thing here.
+// oxlint-disable-next-line house/ambient
 import { setImmediate as turnOfTheEventLoop } from 'node:timers/promises';
 
 import type { Clock } from '../model/clock.ts';
