@@ -124,8 +124,7 @@ function globalFlags(shown: ReadonlySet<keyof GlobalFlags>): Readonly<Record<key
     lab: global('lab', 'Act on the twins of this spec instead of the real hosts'),
     limit: {
       kind: 'parsed',
-      parse: parseName,
-      variadic: ',',
+      parse: parseNames,
       optional: true,
       hidden: !shown.has('limit'),
       placeholder: 'host,…',
@@ -143,6 +142,11 @@ function globalFlags(shown: ReadonlySet<keyof GlobalFlags>): Readonly<Record<key
       brief: 'State directory instead of .hastack/ beside the spec',
     },
   };
+}
+
+/** A list in one word, split here and not by stricli, which completes only its last item. */
+function parseNames(text: string): readonly string[] {
+  return text.split(',').map(parseName);
 }
 
 function parseName(text: string): string {
