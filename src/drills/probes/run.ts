@@ -1,0 +1,139 @@
+// The drill's side of the probe process: starts it, gathers what it reports, stops it.
+// A process that dies or says `error` shows in `failure`; a drill then counts as not measured.
+import { HastackError } from '../../model/error.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { ProbeName } from '../../model/drill.ts';
+import { startLineProcess } from '../../net/line-process.ts';
+import type { ProbeConfig, ProbeLine, ProbeProcessConfig } from './config.ts';
+import { emptyLog, type ProbeLog } from './sample.ts';
+
+/** Program and arguments that run runProbeProcess, at the vantage wanted. */
+export type ProbeCommand = readonly [string, ...string[]];
+
+export interface ProbeRun {
+  readonly logs: ReadonlyMap<ProbeName, ProbeLog>;
+  /** Why the process no longer measures; undefined while it does. */
+  failure(): string | undefined;
+  /** Asks it to stop, and waits until all that was outstanding is reported. Longest event-loop delay, ms. */
+  stop(): Promise<{ readonly loopLagMs: number }>;
+  kill(): void;
+}
+
+// Writes may be outstanding for 10 s.
+const STOP_DEADLINE_MS = 15_000;
+
+/** Resolves when every probe is connected and sending. Rejects when one cannot start. */
+export async function startProbes(
+  command: ProbeCommand,
+  configs: readonly ProbeConfig[],
+  clock: Clock,
+): Promise<ProbeRun> {
+  const logs = configs.map(() => emptyLog());
+  let loopLagMs = 0;
+  let failure: string | undefined;
+  let stopping = false;
+  let whenReady: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => {
+    whenReady = resolve;
+  });
+  const child = startLineProcess({
+    command,
+    clock,
+    onLine: (text) => {
+      const line = parseLine(text);
+      if (line[0] === 'ready') whenReady();
+      else if (line[0] === 'error') failure = line[1];
+      else if (line[0] === 'lag') loopLagMs = line[1];
+      else if (line[0] !== 'end' && line[0] !== 'listening') record(logs[line[1]], line);
+    },
+  });
+  const watch = async (): Promise<void> => {
+    const code = await child.exited;
+    if (!stopping || code !== 0) failure ??= `the probe process ended with ${code}: ${child.stderr().trim()}`;
+  };
+  const watching = watch();
+  child.write(JSON.stringify({ serve: 'probes', probes: configs } satisfies ProbeProcessConfig));
+  await Promise.race([ready, watching]);
+  if (failure !== undefined) throw cannotProbe(failure);
+  return {
+    logs: new Map(configs.map((config, index) => [config.probe, logs[index] ?? emptyLog()])),
+    failure: () => failure,
+    stop: async () => {
+      stopping = true;
+      await child.finish(STOP_DEADLINE_MS);
+      return { loopLagMs };
+    },
+    kill: () => child.kill(),
+  };
+}
+
+export interface EchoRun {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** An echo server in a process of its own, at the vantage of the command. */
+export async function startEcho(command: ProbeCommand, address: string, clock: Clock): Promise<EchoRun> {
+  let listening: (port: number | undefined) => void = () => undefined;
+  const port = new Promise<number | undefined>((resolve) => {
+    listening = resolve;
+  });
+  const child = startLineProcess({
+    command,
+    clock,
+    onLine: (text) => {
+      const line = parseLine(text);
+      if (line[0] === 'listening') listening(line[1]);
+    },
+  });
+  void child.exited.then(() => listening(undefined));
+  child.write(JSON.stringify({ serve: 'echo', address } satisfies ProbeProcessConfig));
+  const bound = await port;
+  if (bound === undefined) throw cannotProbe(`the echo server ended: ${child.stderr().trim()}`);
+  return {
+    port: bound,
+    stop: async () => {
+      await child.finish(3000);
+    },
+  };
+}
+
+function parseLine(text: string): ProbeLine {
+  try {
+    // Written by this very program: runProbeProcess.
+    return JSON.parse(text) as ProbeLine;
+  } catch {
+    return ['error', `unexpected output of the probe process: ${text.slice(0, 200)}`];
+  }
+}
+
+function record(
+  log: ProbeLog | undefined,
+  line: Extract<ProbeLine, readonly ['sample' | 'write' | 'skipped' | 'stale', ...unknown[]]>,
+): void {
+  if (!log) return;
+  if (line[0] === 'skipped') log.skipped += line[2];
+  else if (line[0] === 'stale') log.staleReads += 1;
+  else if (line[0] === 'sample') {
+    log.samples.push({
+      at: line[2],
+      ms: line[3],
+      ok: line[4] === undefined,
+      ...(line[4] !== undefined && { error: line[4] }),
+    });
+  } else {
+    const [, , at, ms, outcome, n, error] = line;
+    // Acknowledged late: a failure for the user, and yet a promise the database has to keep.
+    if (outcome === 'acknowledged') log.acknowledged.push(n);
+    if (outcome === 'unknown') log.unknown.push(n);
+    log.samples.push({ at, ms, ok: error === undefined, ...(error !== undefined && { error }) });
+  }
+}
+
+function cannotProbe(message: string): HastackError {
+  return new HastackError({
+    code: 'environment',
+    message: `the probes cannot run: ${message}`,
+    hint: 'Check with `hastack status` that the virtual addresses answer from here, then try again.',
+  });
+}

@@ -1,0 +1,32 @@
+// One request of a probe, as it travels from the probe process to the drill: short, because there are thousands.
+// Times are milliseconds since the epoch with fractions (the process's monotonic clock on its wall-clock origin).
+
+export interface Sample {
+  /** When it was sent. */
+  readonly at: number;
+  /** Until the answer or the failure, milliseconds. */
+  readonly ms: number;
+  readonly ok: boolean;
+  /** Kind of failure: timeout, late, refused, reset, http-503, 2013 ... Absent on success. */
+  readonly error?: string;
+}
+
+/** Writes carry their number; `unknown`: no answer, it may have been committed. */
+export interface WriteSample extends Sample {
+  readonly n: number;
+  readonly outcome: 'acknowledged' | 'refused' | 'unknown';
+}
+
+/** What one probe has sent and seen so far. */
+export interface ProbeLog {
+  readonly samples: Sample[];
+  /** Slots the prober did not send in, because it was itself held up. */
+  skipped: number;
+  readonly acknowledged: number[];
+  readonly unknown: number[];
+  staleReads: number;
+}
+
+export function emptyLog(): ProbeLog {
+  return { samples: [], skipped: 0, acknowledged: [], unknown: [], staleReads: 0 };
+}
