@@ -76,7 +76,7 @@ export class DriverSession implements Session {
     const hello = new Promise<HelloFrame>((resolve, reject) => {
       this.greet = resolve;
       if (this.failure !== undefined) reject(this.failure);
-      this.ended.signal.addEventListener('abort', () => reject(this.failure as HastackError), { once: true });
+      this.ended.signal.addEventListener('abort', () => reject(this.failure), { once: true });
     });
     this.options.child.stdin.write(this.options.driver);
     try {
