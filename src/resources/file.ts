@@ -100,5 +100,17 @@ export function absent(
 }
 
 function resource(notifies: readonly ResourceId[] | undefined, desired: FileDesired): Resource<FileDesired> {
+  checkPath(desired.path);
+  if (desired.type === 'absent' && desired.recursive && desired.path.split('/').length < 3) {
+    throw new Error(`refusing to remove ${desired.path} with everything in it`);
+  }
   return { id: `file:${desired.path}`, kind: 'file', desired, ...(notifies === undefined ? {} : { notifies }) };
+}
+
+/** Paths come from components, so a bad one is a bug. Control characters would break the lines of the read script. */
+function checkPath(path: string): void {
+  const parts = path.split('/').slice(1);
+  const plain = path.startsWith('/') && parts.every((part) => part !== '' && part !== '.' && part !== '..');
+  if (!plain || /[\u0000-\u001f\u007f]| $/.test(path))
+    throw new Error(`not an absolute, plain path: ${JSON.stringify(path)}`);
 }

@@ -29,3 +29,8 @@ export function recordsByIndex(output: string): ReadonlyMap<number, readonly str
 export function lineAfter(lines: readonly string[], prefix: string): string | undefined {
   return lines.find((line) => line.startsWith(prefix))?.slice(prefix.length);
 }
+
+/** A read script that was not cut off prints `end` last. */
+export function whole(output: string): boolean {
+  return /(^|\n)end\n?$/.test(output);
+}
