@@ -84,12 +84,16 @@ describe('analyse', () => {
 
   it('takes a percentile that enough values do not exceed, and no smaller one does', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer(), { minLength: 1 }), fc.double({ min: 0.01, max: 1, noNaN: true }), (values, share) => {
-        const sorted = values.toSorted((a, b) => a - b);
-        const found = percentile(sorted, share);
-        expect(sorted.filter((value) => value <= found).length).toBeGreaterThanOrEqual(share * sorted.length - 1e-9);
-        expect(sorted.filter((value) => value < found).length).toBeLessThan(share * sorted.length);
-      }),
+      fc.property(
+        fc.array(fc.integer(), { minLength: 1 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (values, share) => {
+          const sorted = values.toSorted((a, b) => a - b);
+          const found = percentile(sorted, share);
+          expect(sorted.filter((value) => value <= found).length).toBeGreaterThanOrEqual(share * sorted.length - 1e-9);
+          expect(sorted.filter((value) => value < found).length).toBeLessThan(share * sorted.length);
+        },
+      ),
     );
   });
 });
@@ -119,6 +123,10 @@ describe('analyse at the ends of the window', () => {
   });
 
   it('says nothing of nothing', () => {
-    expect(analyse([], { periodMs: PERIOD, originMs: 0 })).toMatchObject({ requests: 0, measuredSeconds: 0, outages: [] });
+    expect(analyse([], { periodMs: PERIOD, originMs: 0 })).toMatchObject({
+      requests: 0,
+      measuredSeconds: 0,
+      outages: [],
+    });
   });
 });
