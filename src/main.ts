@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // The program: gives the command line the real world (streams, files, clock, signals) and exits with its code.
 // A reader that closes the pipe is no error: the rest of the output is dropped and the command ends as it would.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +14,8 @@ import { systemRandom } from './lib/system-random.ts';
 import { HastackError } from './model/error.ts';
 
 const INTERRUPTED = 130;
+/** The program that has the terminal for the rest of this one's life. */
+let attached: ChildProcess | undefined;
 
 const world: World = {
   stdout: outputOf(process.stdout),
@@ -23,6 +27,7 @@ const world: World = {
   randomBytes: systemRandom,
   files: realFiles(),
   program: [process.execPath, fileURLToPath(import.meta.url)],
+  attach,
   version: readVersion,
   interruptible: handleSignals(),
 };
@@ -110,6 +115,25 @@ function reasonOf(error: NodeJS.ErrnoException): string {
   return reasons[error.code ?? ''] ?? error.message;
 }
 
+async function attach(argv: readonly string[]): Promise<number> {
+  const [program = '', ...parameters] = argv;
+  const child = spawn(program, parameters, { stdio: 'inherit' });
+  attached = child;
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) =>
+      reject(
+        new HastackError({
+          code: 'environment',
+          message: `cannot run ${program}: ${cause.message}`,
+          hint: 'is it installed?',
+          cause,
+        }),
+      ),
+    );
+    child.once('close', (code) => resolve(code ?? INTERRUPTED));
+  });
+}
+
 /** package.json is beside src/ and dist/ alike. */
 async function readVersion(): Promise<string> {
   const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
@@ -120,7 +144,12 @@ async function readVersion(): Promise<string> {
 function handleSignals(): () => AbortSignal {
   const controller = new AbortController();
   let told = false;
-  const stop = (): void => {
+  const stop = (signal: NodeJS.Signals): void => {
+    if (attached !== undefined) {
+      // A terminal sends SIGINT to both; only the program that has it decides what that means.
+      if (signal !== 'SIGINT') attached.kill(signal);
+      return;
+    }
     if (!told || controller.signal.aborted) process.exit(INTERRUPTED);
     process.stderr.write('\nstopping cleanly; once more (Ctrl-C) stops at once\n');
     controller.abort(

@@ -8,6 +8,7 @@ import type { CliContext } from './command.ts';
 import { completionCommand } from './completion.ts';
 import { initCommand } from './init.ts';
 import { internalCompleteCommand } from './internal-complete.ts';
+import { labRoutes } from './lab/routes.ts';
 import { schemaCommand } from './schema.ts';
 
 export interface AppSettings {
@@ -33,6 +34,7 @@ function rootRoutes() {
       init: initCommand,
       schema: schemaCommand,
       check: checkCommand,
+      lab: labRoutes,
       completion: completionCommand,
       'internal-complete': internalCompleteCommand,
     },

@@ -21,6 +21,7 @@ export function fakeWorld(overrides: Partial<World> = {}): FakeWorld {
     randomBytes: (length) => new Uint8Array(length),
     files: fakeFiles(disk),
     program: ['node', 'main.js'],
+    attach: () => Promise.resolve(0),
     version: () => Promise.resolve('1.2.3'),
     interruptible: () => new AbortController().signal,
     ...overrides,

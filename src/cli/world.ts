@@ -31,6 +31,8 @@ export interface World {
   readonly files: Files;
   /** The command that runs this program again: `[node, main.js]`. For probes and for entering the lab. */
   readonly program: readonly string[];
+  /** Runs a program that takes over the terminal; resolves with its exit status. */
+  readonly attach: (argv: readonly string[]) => Promise<number>;
   readonly version: () => Promise<string>;
   /**
    * A signal that aborts on SIGINT, SIGTERM or SIGHUP. A command that asks for it is given time to stop cleanly
