@@ -55,7 +55,8 @@ export function splitHaproxyLine(line: string): HaproxyWords {
       index = escape.next;
     } else if (reading.quote === '' && isSpace(character)) {
       endWord(reading);
-      index++;
+      // A carriage return ends the line, but not after a space.
+      while (isSpace(line[index] ?? '') || line[index] === '\r') index++;
     } else {
       beginWord(reading, index);
       if (character === '$' && reading.quote === '"') {

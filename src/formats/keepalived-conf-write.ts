@@ -25,6 +25,7 @@ export function block(words: readonly (string | number)[], nodes: readonly Keepa
 }
 
 export function writeKeepalivedConf(nodes: readonly KeepalivedNode[]): string {
+  refuseLooseBlocks(nodes);
   // A blank line before and after each top-level block: the file is read by humans in trouble.
   return nodes
     .map((node, index) => {
@@ -44,8 +45,18 @@ function nodeText(node: KeepalivedNode, indent: string): string {
     if (head.length === 0) throw unwritable(FORMAT, 'an empty line', 'a line has at least one word');
     return `${indent}${condition}${head.join(' ')}\n`;
   }
+  refuseLooseBlocks(node.block);
   const inside = node.block.map((child) => nodeText(child, `${indent}    `)).join('');
   return `${indent}${condition}${[...head, '{'].join(' ')}\n${inside}${indent}}\n`;
+}
+
+/** The brace of a block without words would be taken as that of the line before it. */
+function refuseLooseBlocks(nodes: readonly KeepalivedNode[]): void {
+  const loose = nodes.some((node, index) => {
+    const before = nodes[index - 1];
+    return node.words.length === 0 && before !== undefined && before.block === undefined;
+  });
+  if (loose) throw unwritable(FORMAT, 'a block without words', 'it cannot follow a line that is no block');
 }
 
 function wordText(word: string, first: boolean): string {

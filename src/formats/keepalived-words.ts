@@ -24,34 +24,32 @@ const SPACE = /[ \t\f\n\r\v]/;
 const WORD_END = /[ \t\f\n\r\v"{}]/;
 
 export function splitKeepalivedLine(line: string): KeepalivedTokens {
-  const { end, escapes, openQuote } = findComment(line);
+  const { text, origins, comment, openQuote } = withoutComment(line);
+  const originOf = (index: number): number => origins?.[index] ?? index;
   const tokens: KeepalivedToken[] = [];
   let index = 0;
-  while (index < end) {
-    const character = line[index] ?? '';
+  while (index < text.length) {
+    const character = text[index] ?? '';
+    const start = index;
+    const offset = originOf(start);
     if (SPACE.test(character)) index++;
     else if (character === '{' || character === '}') {
-      tokens.push({ kind: character === '{' ? 'open' : 'close', text: character, offset: index, quoted: false });
+      tokens.push({ kind: character === '{' ? 'open' : 'close', text: character, offset, quoted: false });
       index++;
     } else if (character === '"') {
-      const close = line.indexOf('"', index + 1);
-      const problem = { offset: index, message: 'this quote is never closed' };
-      if (close < 0 || close >= end) return { tokens, problem, ...commentAt(line, end) };
-      tokens.push({ kind: 'word', text: line.slice(index + 1, close), offset: index, quoted: true });
+      const close = text.indexOf('"', start + 1);
+      const problem = { offset, message: 'this quote is never closed' };
+      if (close < 0) return { tokens, problem, ...(comment === undefined ? {} : { comment }) };
+      tokens.push({ kind: 'word', text: text.slice(start + 1, close), offset, quoted: true });
       index = close + 1;
     } else {
-      const start = index;
-      let text = '';
-      while (index < end && !WORD_END.test(line[index] ?? '')) {
-        if (!escapes.has(index)) text += line[index] ?? '';
-        index++;
-      }
-      tokens.push({ kind: 'word', text, offset: start, quoted: false });
+      while (index < text.length && !WORD_END.test(text[index] ?? '')) index++;
+      tokens.push({ kind: 'word', text: text.slice(start, index), offset, quoted: false });
     }
   }
   const problem =
     openQuote === undefined ? {} : { problem: { offset: openQuote, message: 'this quote is never closed' } };
-  return { tokens, ...problem, ...commentAt(line, end) };
+  return { tokens, ...problem, ...(comment === undefined ? {} : { comment }) };
 }
 
 /** Words of a value that a user wrote in the spec. Refuses what would not survive being written back. */
@@ -72,21 +70,44 @@ export function parseKeepalivedWords(text: string, where: string): readonly stri
   return tokens.map((token) => token.text);
 }
 
+interface Uncommented {
+  readonly text: string;
+  /** Offset in the line of every character of `text`; absent when they are equal. */
+  readonly origins?: readonly number[];
+  readonly comment?: number;
+  readonly openQuote?: number;
+}
+
 /** keepalived removes comments first, and there a backslash hides a quote, which splitting does not know. */
-function findComment(line: string): { end: number; escapes: ReadonlySet<number>; openQuote?: number } {
-  const escapes = new Set<number>();
+function withoutComment(line: string): Uncommented {
+  const dropped: number[] = [];
   let quote: number | undefined;
-  for (let index = 0; index < line.length; index++) {
+  let end = line.length;
+  for (let index = 0; index < end; index++) {
     const character = line[index] ?? '';
     if (character === '"') quote = quote === undefined ? index : undefined;
     else if (character === '\\') {
-      if (quote === undefined && /[#!]/.test(line[index + 1] ?? '')) escapes.add(index);
+      const next = line[index + 1];
+      if (next === undefined) addBlanksBefore(line, index, dropped);
+      else if (quote === undefined && (next === '#' || next === '!')) dropped.push(index);
       index++;
-    } else if (quote === undefined && (character === '#' || character === '!')) return { end: index, escapes };
+    } else if (quote === undefined && (character === '#' || character === '!')) end = index;
   }
-  return { end: line.length, escapes, ...(quote === undefined ? {} : { openQuote: quote }) };
+  return {
+    ...without(line.slice(0, end), dropped),
+    ...(end < line.length ? { comment: end } : {}),
+    ...(quote === undefined ? {} : { openQuote: quote }),
+  };
 }
 
-function commentAt(line: string, end: number): { comment?: number } {
-  return end < line.length ? { comment: end } : {};
+/** Blanks before a backslash at the end of a line go: it takes its place right after the last word. */
+function addBlanksBefore(line: string, at: number, dropped: number[]): void {
+  for (let index = at - 1; line[index] === ' ' || line[index] === '\t'; index--) dropped.push(index);
+}
+
+function without(text: string, dropped: readonly number[]): { text: string; origins?: readonly number[] } {
+  if (dropped.length === 0) return { text };
+  const gone = new Set(dropped);
+  const origins = Array.from({ length: text.length }, (_, index) => index).filter((index) => !gone.has(index));
+  return { text: origins.map((index) => text[index] ?? '').join(''), origins };
 }

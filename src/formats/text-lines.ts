@@ -45,9 +45,33 @@ export function placeIn(line: TextLine, offset: number): Place {
   return { line: line.number, column: Math.min(offset, line.text.length) + 1 };
 }
 
-/** Offset of the first character that is not a space or tab. */
-export function indentOf(text: string): number {
-  return text.length - text.replace(/^[ \t]+/, '').length;
+/** A part of a line without the spaces around it. */
+export interface Part {
+  readonly text: string;
+  /** Where it starts in the line, from 0. */
+  readonly start: number;
+}
+
+/** The part of a line between two offsets, without spaces at its ends. Linear, unlike a pattern that ends in $. */
+export function trimmedPart(line: string, range: { readonly from?: number; readonly to?: number } = {}): Part {
+  return trimmedBy(line, range, isAsciiSpace);
+}
+
+export function trimmedBy(
+  line: string,
+  range: { readonly from?: number; readonly to?: number },
+  isSpace: (character: string) => boolean,
+): Part {
+  let start = range.from ?? 0;
+  let end = range.to ?? line.length;
+  while (start < end && isSpace(line[start] ?? '')) start++;
+  while (end > start && isSpace(line[end - 1] ?? '')) end--;
+  return { text: line.slice(start, end), start };
+}
+
+/** What isspace(3) says in the C locale. */
+export function isAsciiSpace(character: string): boolean {
+  return character === ' ' || (character >= '\t' && character <= '\r');
 }
 
 function reportFirst(
