@@ -95,3 +95,9 @@ async function subtree(group: string): Promise<readonly string[]> {
   const children = await Promise.all(entries.filter((entry) => entry.isDirectory()).map(async (entry) => subtree(join(group, entry.name))));
   return [group, ...children.flat()];
 }
+
+/** The roots of a lab's trees that exist. */
+export function cgroupExists(lab: string): readonly string[] {
+  const layout = cgroupLayout();
+  return [layout.unified, layout.memory].flatMap((root) => (root !== undefined && existsSync(join(root, lab)) ? [join(root, lab)] : []));
+}

@@ -2,8 +2,8 @@
 //   base    Debian 13 as mmdebstrap installs it, what a fresh server has;
 //   layer   the packages of the deployment on top of it (an overlayfs upper directory).
 // Built once per content: the directory's name is a hash of everything that goes in. A build that was killed
-// leaves only its building directory, which the next one removes; packages that were fetched stay. A build
-// whose starter was killed goes on, and the next `lab up` waits for it. Manual: mmdebstrap(1).
+// leaves only its building directory, which the next one removes; packages that were fetched stay. A build dies
+// with its starter, whatever kills that one. Manuals: mmdebstrap(1), setpriv(1), flock(1).
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -128,18 +128,23 @@ async function build(lab: Lab, request: Build): Promise<void> {
   const logFile = `${final}.log`;
   lab.progress({ stage, message: stage === 'base' ? 'installing Debian 13' : 'installing the packages of the deployment' });
   const follow = followLog(lab, stage, logFile);
-  const argv: Argv = ['flock', '--timeout', String(WAIT_SECONDS), `${final}.lock`, 'sh', '-c', 'exec >"$1" 2>&1; shift; exec "$@"', 'build', logFile];
-  const isolated = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
+  const parameters = [final, `${final}.build`, ...request.parameters];
   try {
-    const { code } = await tryCommand(
-      [...argv, ...isolated, 'sh', '-eu', '-c', request.script, 'build', final, `${final}.build`, ...request.parameters],
-      { timeout: BUILD_SECONDS, signal: lab.signal },
-    );
+    const { code } = await tryCommand(buildArgv(final, logFile, request.script, parameters), { timeout: BUILD_SECONDS, signal: lab.signal });
     if (code !== 0 || !existsSync(final)) throw await failed(stage, logFile, code);
   } finally {
     follow.stop();
   }
   lab.progress({ stage, message: 'done' });
+}
+
+// One process from the lock to the isolation, so that the death signal reaches the one that holds everything.
+const LOCKED_SCRIPT = 'exec 9>>"$1"; flock --timeout "$2" 9; exec >"$3" 2>&1; shift 3; exec "$@"';
+
+function buildArgv(final: string, logFile: string, script: string, parameters: readonly string[]): Argv {
+  const locked = ['sh', '-eu', '-c', LOCKED_SCRIPT, 'build', `${final}.lock`, String(WAIT_SECONDS), logFile];
+  const isolated = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
+  return ['setpriv', '--pdeathsig', 'KILL', ...locked, ...isolated, 'sh', '-eu', '-c', script, 'build', ...parameters];
 }
 
 function followLog(lab: Lab, stage: LabProgress['stage'], logFile: string): { stop(): void } {

@@ -41,7 +41,11 @@ export async function prepareTwin(lab: Lab, hostName: string, parts: { image: Go
   const twin = twinOf(lab, hostName);
   const wiring = wiringOf(lab, hostName);
   const known = await readJson<TwinSettings>(twin.paths.settings);
-  if (known !== undefined) return checkWiring(hostName, known, wiring);
+  if (known !== undefined) {
+    checkWiring(hostName, known, wiring);
+    if (known.layers.join() !== parts.image.layers.join()) lab.progress({ stage: 'twin', message: 'keeps its disk on the image it was made with; `lab down` first for the new one', host: hostName });
+    return;
+  }
   lab.progress({ stage: 'twin', message: 'making its disk', host: hostName });
   await rm(twin.paths.root, { recursive: true, force: true });
   for (const directory of [twin.paths.writable, twin.paths.merged, twin.paths.files]) await mkdir(directory, { recursive: true });

@@ -8,8 +8,9 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { HastackError } from '../model/error.ts';
 import { cgroupProcesses, createTwinCgroup, removeCgroup } from './cgroup.ts';
-import { command, lastLines, launch, tryCommand } from './command.ts';
+import { command, lastLines, launch } from './command.ts';
 import { type Lab, type Twin, readJson, requireUp } from './context.ts';
+import { cutLinks, readFaults } from './fault-state.ts';
 import { batch, inLab, links } from './namespace.ts';
 import type { TwinSettings } from './prepare.ts';
 import type { Nic } from './topology.ts';
@@ -48,7 +49,8 @@ export async function startTwin(lab: Lab, twin: Twin): Promise<void> {
   const argv = inLab(lab.names, ['unshare', '--mount', '--propagation', 'slave', 'sh', '-eu', '-c', START_SCRIPT, 'twin']);
   const parameters = [disk, writable, merged, settings.layers.join(':'), String(groups.length), ...groups];
   launch([...argv, ...parameters, ...nspawnParameters(lab, twin, nics)], twin.paths.console);
-  await plugIn(lab, twin, nics);
+  await waitForCables(lab, twin);
+  await plugIn(lab);
 }
 
 export function nspawnParameters(lab: Lab, twin: Twin, nics: readonly Nic[]): readonly string[] {
@@ -117,13 +119,33 @@ export function nicsOfTwin(lab: Lab, twin: Twin): readonly Nic[] {
   return lab.topology.nics.filter((nic) => nic.host === twin.host.name);
 }
 
+/**
+ * Puts every cable that is not plugged into its bridge, and pulls those that a fault cuts. Also needed after a
+ * reboot from inside: the container then makes new ones.
+ */
+export async function plugIn(lab: Lab): Promise<void> {
+  const present = new Map((await links(lab.names)).map((link) => [link.name, link]));
+  const cut = cutLinks(await readFaults(lab), lab.topology);
+  const lines = lab.topology.nics.flatMap((nic) => {
+    const link = present.get(nic.link);
+    if (link === undefined) return [];
+    const up = !cut.has(nic.link);
+    return [
+      ...(link.bridge === nic.bridge ? [] : [`link set dev ${nic.link} mtu ${nic.mtu} master ${nic.bridge}`]),
+      ...(link.up === up ? [] : [`link set dev ${nic.link} ${up ? 'up' : 'down'}`]),
+    ];
+  });
+  // A cable may go while this runs (its host is powered off): the others are plugged in all the same.
+  if (lines.length > 0) await batch(lab.names, lines, true);
+}
+
 async function unplug(lab: Lab, twin: Twin): Promise<void> {
   const present = new Set((await links(lab.names)).map((link) => link.name));
   const lines = nicsOfTwin(lab, twin).filter((nic) => present.has(nic.link));
   if (lines.length > 0) await batch(lab.names, lines.map((nic) => `link delete dev ${nic.link}`), true);
 }
 
-async function plugIn(lab: Lab, twin: Twin, nics: readonly Nic[]): Promise<void> {
+async function waitForCables(lab: Lab, twin: Twin): Promise<void> {
   await waitFor({
     clock: lab.clock,
     seconds: START_SECONDS,
@@ -131,15 +153,13 @@ async function plugIn(lab: Lab, twin: Twin, nics: readonly Nic[]): Promise<void>
     signal: lab.signal,
     look: async () => {
       const present = new Set((await links(lab.names)).map((link) => link.name));
-      const ready = nics.every((nic) => present.has(nic.link)) && (await initOf(lab, twin.host.name)) !== undefined;
+      const ready = nicsOfTwin(lab, twin).every((nic) => present.has(nic.link)) && (await initOf(lab, twin.host.name)) !== undefined;
       return ready ? true : undefined;
     },
     late: () => stuck(twin, 'the container did not start'),
   }).catch(async (error: unknown) => {
     throw await withConsole(twin, error);
   });
-  const lines = nics.flatMap((nic) => [`link set dev ${nic.link} mtu ${nic.mtu} master ${nic.bridge}`, `link set dev ${nic.link} up`]);
-  if (lines.length > 0) await batch(lab.names, lines);
 }
 
 /** Mounting a disk twice would destroy it: wait until the kernel has let go of it. */
@@ -181,10 +201,3 @@ function notPrepared(twin: Twin): HastackError {
   return new HastackError({ code: 'refused', message: `the twin of ${twin.host.name} has no disk yet`, hint: 'run `hastack lab up` first', host: twin.host.name });
 }
 
-export async function signalTwin(lab: Lab, host: string, stoppedOnly: boolean): Promise<void> {
-  for (const id of await cgroupProcesses(lab.names.cgroup, host)) {
-    const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
-    if (stoppedOnly && !/^State:\s+T/m.test(status)) continue;
-    await tryCommand(['kill', '-CONT', String(id)]);
-  }
-}

@@ -8,10 +8,15 @@ import { consoleRun, waitForBoot } from './console.ts';
 import { type Lab, type LabOptions, type LabSettings, openLab, twinOf, withSettings, writeWhole } from './context.ts';
 import { type GoldenRequest, checkOverlay, goldenImage } from './golden.ts';
 import { withLock } from './lock.ts';
+import { makeBmcSecrets } from './bmc.ts';
+import { applyFaults } from './faults.ts';
+import { startPackageCache } from './package-cache.ts';
+import { withTwinLock } from './power.ts';
 import { createNamespace } from './namespace.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { labKey, prepareTwin, writeKnownHosts } from './prepare.ts';
-import { initOf, startTwin } from './twin.ts';
+import { ensureSupervisor, stopSupervisor } from './supervisor.ts';
+import { initOf, plugIn, startTwin } from './twin.ts';
 
 export interface LabUpOptions extends LabOptions, Partial<GoldenRequest> {
   /** Twins from the base image alone; the deployment installs its packages from apt. */
@@ -20,6 +25,8 @@ export interface LabUpOptions extends LabOptions, Partial<GoldenRequest> {
   readonly memoryMiB?: number;
   /** Size limit of a twin's disk; default 8. */
   readonly diskGiB?: number;
+  /** Of the twins' BMCs; made up and kept in the lab's state when absent. */
+  readonly bmcPassword?: string;
 }
 
 const BOOT_SECONDS = 180;
@@ -50,7 +57,14 @@ async function up(opened: Lab, options: LabUpOptions): Promise<Lab> {
   await writeKnownHosts(lab);
   lab.progress({ stage: 'network', message: `namespace ${lab.names.netns}` });
   await createNamespace(lab);
+  await applyFaults(lab);
+  await startPackageCache(lab, options.proxy);
+  await makeBmcSecrets(lab, options.bmcPassword);
+  // It serves what it read when it started.
+  if (JSON.stringify(opened.settings) !== JSON.stringify(settings)) await stopSupervisor(lab);
+  await ensureSupervisor(lab);
   await eachTwin(lab, async (host) => bootTwin(lab, host));
+  await plugIn(lab);
   return lab;
 }
 
@@ -65,7 +79,7 @@ function settingsFrom(lab: Lab, options: LabUpOptions): LabSettings {
 
 async function bootTwin(lab: Lab, host: string): Promise<void> {
   const started = lab.clock.monotonic();
-  if ((await initOf(lab, host)) === undefined) await startTwin(lab, twinOf(lab, host));
+  if ((await initOf(lab, host)) === undefined) await withTwinLock(lab, host, async () => startTwin(lab, twinOf(lab, host)));
   const boot = await waitForBoot(lab, host, { seconds: BOOT_SECONDS, until: 'booted' });
   if (boot.state === 'degraded') {
     lab.progress({ stage: 'boot', message: `booted, but these units failed: ${boot.failed.join(', ')}`, host });
