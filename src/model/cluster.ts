@@ -119,6 +119,14 @@ export interface TlsOptions {
   readonly publicKey?: string;
 }
 
+/** Limits of twin hosts; the lab has its own defaults. */
+export interface LabOptions {
+  readonly memoryMiB?: number;
+  readonly diskMiB?: number;
+  /** Options for twins only. */
+  readonly overrides?: FileOverrides;
+}
+
 export interface Cluster {
   readonly name: string;
   readonly release: string;
@@ -139,6 +147,7 @@ export interface Cluster {
   readonly ntp: readonly string[];
   /** age recipients that may read secrets and state. */
   readonly recipients: readonly string[];
+  readonly lab?: LabOptions;
   /** Where twins differ from real servers; empty on real clusters. Printed in every report. */
   readonly twinProfile: readonly TwinDifference[];
 }

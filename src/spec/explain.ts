@@ -1,14 +1,8 @@
 // Every default that was filled in, as data for `hastack check --explain`.
+import { checkSpec } from './check.ts';
+import type { DefaultValue } from './defaults.ts';
 
-export interface DefaultValue {
-  /** Path in the spec where it could be written: `networks.data.mtu`. */
-  readonly path: string;
-  readonly value: unknown;
-  /** Why this value. */
-  readonly why: string;
-}
-
-/** The defaults of a spec text that is valid; empty when it is not. */
-export function explainSpec(_text: string, _file: string): readonly DefaultValue[] {
-  throw new Error('not written yet');
+/** The defaults of a spec; empty when the text does not match the schema. */
+export function explainSpec(text: string, file: string): readonly DefaultValue[] {
+  return checkSpec(text, file).defaults;
 }

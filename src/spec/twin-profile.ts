@@ -1,10 +1,14 @@
-// The twin profile: what the lab lays over a spec so that its hosts fit on one machine.
-// Only options that any user could write in a spec; each is listed with its reason in every report.
-import type { Bmc, Cluster, TwinDifference } from '../model/cluster.ts';
+// The twin profile: what the lab lays over a cluster so that its hosts fit on one machine without an uplink.
+// Only options that any user could write in a spec; a test looks every one of them up in the schema. Each is listed
+// with its reason in every report. An option that the spec leaves as the profile wants it is no difference.
+import type { Bmc, Cluster, FileOverrides, Host, OptionValue, TwinDifference } from '../model/cluster.ts';
+import { own } from './lookup.ts';
+import { pathText } from './positions.ts';
 
 export interface TwinSettings {
-  /** BMC of hosts, by host name: the lab's Redfish server. Hosts not named keep what the spec says. */
+  /** BMC of hosts that have none in the spec, by host name: the lab's Redfish server. */
   readonly bmc?: Readonly<Record<string, Bmc>>;
+  /** Package cache of the lab. */
   readonly aptProxy?: string;
 }
 
@@ -13,6 +17,246 @@ export interface TwinnedCluster {
   readonly differences: readonly TwinDifference[];
 }
 
-export function layTwinProfile(_cluster: Cluster, _settings: TwinSettings): TwinnedCluster {
-  throw new Error('not written yet');
+export function layTwinProfile(cluster: Cluster, settings: TwinSettings): TwinnedCluster {
+  const steps = [layServices, layConfig, layLabConfig, layAccess, layHosts];
+  let current: TwinnedCluster = { cluster, differences: [] };
+  for (const step of steps) {
+    const next = step(current.cluster, settings);
+    current = { cluster: next.cluster, differences: [...current.differences, ...next.differences] };
+  }
+  return { cluster: { ...current.cluster, twinProfile: current.differences }, differences: current.differences };
+}
+
+const UNSET = "hastack's default";
+const SMALL = 'several twins share the memory of one machine';
+
+interface ServiceChange {
+  readonly service: string;
+  readonly option: string;
+  readonly value: OptionValue;
+  readonly reason: string;
+}
+
+const SERVICE_CHANGES: readonly ServiceChange[] = [
+  {
+    service: 'chrony',
+    option: 'adjustClock',
+    value: false,
+    reason: 'twins share the clock of the machine and may not set it',
+  },
+  {
+    service: 'galera',
+    option: 'gcache',
+    value: 64,
+    reason: 'it is allocated on disk at once; several twins share one disk',
+  },
+  { service: 'memcached', option: 'memory', value: 64, reason: SMALL },
+];
+
+function layServices(cluster: Cluster): TwinnedCluster {
+  const changes = SERVICE_CHANGES.filter(({ service, option, value }) => {
+    const options = own(cluster.services, service);
+    return options !== undefined && own(options, option) !== value;
+  });
+  const services = { ...cluster.services };
+  const differences = changes.map(({ service, option, value, reason }) => {
+    const before = own(own(services, service), option);
+    services[service] = { ...services[service], [option]: value };
+    return difference(`services.${service}.${option}`, { real: before, twin: value }, reason);
+  });
+  return { cluster: { ...cluster, services }, differences };
+}
+
+interface OptionChange {
+  readonly service: string;
+  readonly file: string;
+  readonly section: string;
+  readonly options: Readonly<Record<string, OptionValue>>;
+  readonly reason: string;
+}
+
+const CPU = 'several twins share the processors of one machine';
+
+const OPTION_CHANGES: readonly OptionChange[] = [
+  {
+    service: 'galera',
+    file: 'my.cnf',
+    section: 'mariadbd',
+    options: { innodb_buffer_pool_size: '128M' },
+    reason: SMALL,
+  },
+  {
+    service: 'keystone',
+    file: 'keystone-uwsgi.ini',
+    section: 'uwsgi',
+    options: { processes: 2, threads: 8 },
+    reason: SMALL,
+  },
+  {
+    service: 'rabbitmq',
+    file: 'rabbitmq-env.conf',
+    section: '',
+    options: { RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none' },
+    reason: CPU,
+  },
+];
+
+function layConfig(cluster: Cluster): TwinnedCluster {
+  return OPTION_CHANGES.filter(({ service }) => own(cluster.services, service) !== undefined).reduce<TwinnedCluster>(
+    (current, change) =>
+      Object.entries(change.options).reduce(
+        (at, [option, value]) => setOption(at, { ...change, option, value }),
+        current,
+      ),
+    { cluster, differences: [] },
+  );
+}
+
+/** `lab.config` of the spec: after the profile, so that the user can take a part of it back. */
+function layLabConfig(cluster: Cluster): TwinnedCluster {
+  const wanted = Object.entries(cluster.lab?.overrides ?? {}).flatMap(([file, sections]) =>
+    Object.entries(sections).flatMap(([section, options]) =>
+      Object.entries(options).map(([option, value]) => ({
+        file,
+        section,
+        option,
+        value,
+        reason: 'the spec asks for it under lab.config',
+      })),
+    ),
+  );
+  return wanted.reduce<TwinnedCluster>(setOption, { cluster, differences: [] });
+}
+
+interface SetOption {
+  readonly file: string;
+  readonly section: string;
+  readonly option: string;
+  readonly value: OptionValue | null;
+  readonly reason: string;
+}
+
+function setOption({ cluster, differences }: TwinnedCluster, change: SetOption): TwinnedCluster {
+  const { file, section, option, value, reason } = change;
+  const { all, hosts } = cluster.overrides;
+  const before = own(own(own(all, file), section), option);
+  const perHost = Object.entries(hosts).map(([host, files]) => ({
+    host,
+    files,
+    before: own(own(own(files, file), section), option),
+  }));
+  const real = [
+    ...(before === undefined ? [] : [shown(before)]),
+    ...perHost.flatMap((each) => (each.before === undefined ? [] : [`${each.host}: ${shown(each.before)}`])),
+  ];
+  const overrides = {
+    all: withOption(all, change),
+    hosts: Object.fromEntries(
+      perHost.map((each) => [each.host, each.before === undefined ? each.files : withOption(each.files, change)]),
+    ),
+  };
+  const name = pathText(['config', file, section, option].filter((part) => part !== ''));
+  const added: TwinDifference = {
+    option: name,
+    real: real.length === 0 ? UNSET : real.join('; '),
+    twin: shown(value),
+    reason,
+  };
+  return { cluster: { ...cluster, overrides }, differences: [...differences, added] };
+}
+
+function withOption(files: FileOverrides, { file, section, option, value }: SetOption): FileOverrides {
+  const sections = own(files, file) ?? {};
+  return { ...files, [file]: { ...sections, [section]: { ...own(sections, section), [option]: value } } };
+}
+
+function layAccess(cluster: Cluster, settings: TwinSettings): TwinnedCluster {
+  const key = 'the lab makes a key of its own and the twins are on this machine';
+  const { user, port, sudo, configFile, jump, identityFile } = cluster.ssh;
+  const proxy = settings.aptProxy ?? cluster.apt.proxy;
+  const changes = [
+    changed('ssh.user', { real: user, twin: 'root' }, key),
+    changed('ssh.port', { real: port, twin: 22 }, key),
+    changed('ssh.sudo', { real: sudo, twin: false }, key),
+    changed('ssh.config', { real: configFile, twin: undefined }, key),
+    changed('ssh.jump', { real: jump, twin: undefined }, key),
+    changed('ssh.identity', { real: identityFile, twin: undefined }, key),
+    changed(
+      'apt.proxy',
+      { real: cluster.apt.proxy, twin: proxy },
+      'packages come through the package cache of the lab',
+    ),
+    changed(
+      'dns',
+      { real: cluster.dns, twin: [] },
+      'the lab has no way out: every question would wait for its timeout',
+    ),
+  ];
+  const next: Cluster = {
+    ...cluster,
+    ssh: { user: 'root', port: 22, sudo: false },
+    apt: { ...cluster.apt, ...(proxy === undefined ? {} : { proxy }) },
+    dns: [],
+  };
+  return { cluster: next, differences: changes.flat() };
+}
+
+function layHosts(cluster: Cluster, settings: TwinSettings): TwinnedCluster {
+  const twins = cluster.hosts.map((host) => twinOf(cluster, host, settings));
+  return {
+    cluster: { ...cluster, hosts: twins.map(({ host }) => host) },
+    differences: twins.flatMap(({ differences }) => differences),
+  };
+}
+
+interface TwinHost {
+  readonly host: Host;
+  readonly differences: readonly TwinDifference[];
+}
+
+function twinOf(cluster: Cluster, host: Host, settings: TwinSettings): TwinHost {
+  const management = cluster.uses.management === undefined ? undefined : own(host.addresses, cluster.uses.management);
+  const sshAddress = management ?? host.sshAddress;
+  const bmc = host.bmc ?? own(settings.bmc, host.name);
+  const at = `hosts.${host.name}`;
+  const differences = [
+    ...changed(
+      `${at}.ssh.address`,
+      { real: host.sshAddress, twin: sshAddress },
+      'only networks of the spec exist in the lab',
+    ),
+    ...(host.bmc === undefined && bmc !== undefined
+      ? [
+          difference(
+            `${at}.bmc`,
+            { real: undefined, twin: `${bmc.kind} ${bmc.address}:${bmc.port}` },
+            'the lab gives every twin a board, so that power can be cut',
+          ),
+        ]
+      : []),
+  ];
+  return { host: { ...host, sshAddress, ...(bmc === undefined ? {} : { bmc }) }, differences };
+}
+
+interface Values {
+  readonly real: unknown;
+  readonly twin: unknown;
+}
+
+function changed(option: string, values: Values, reason: string): readonly TwinDifference[] {
+  return JSON.stringify(values.real) === JSON.stringify(values.twin) ? [] : [difference(option, values, reason)];
+}
+
+function difference(option: string, { real, twin }: Values, reason: string): TwinDifference {
+  return {
+    option,
+    real: real === undefined ? UNSET : shown(real),
+    twin: twin === undefined ? 'not set' : shown(twin),
+    reason,
+  };
+}
+
+function shown(value: unknown): string {
+  if (value === null) return 'removed';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,0 +1,68 @@
+// What this version of hastack knows but cannot deploy yet: said before anybody waits for it.
+import { SERVICES, SERVICE_NAMES, isDeployable } from '../services.ts';
+import { missingServices } from '../presets/preset.ts';
+import { own } from '../lookup.ts';
+import type { Hit, RuleInput } from './rule.ts';
+import { specRule } from './rule.ts';
+
+export default specRule({
+  id: 'spec.not-deployable',
+  severity: 'warning',
+  impact: 'It is left out: what needs it is not there for users.',
+  source: 'the list of services of this version',
+  reads: ['preset', 'services', 'availability'],
+  check: (input) => [...presetHits(input), ...serviceHits(input), ...engineHits(input)],
+});
+
+function presetHits({ spec, preset }: RuleInput): readonly Hit[] {
+  const wanted = missingServices(preset).filter((name) => own(spec.services, name) === undefined);
+  if (!preset.deployable) {
+    const lacks = [...(preset.lacks ?? []), ...wanted];
+    return [
+      {
+        path: ['preset'],
+        message: `The preset ${preset.name} cannot be deployed by this version yet; it lacks ${lacks.join(', ')}.`,
+        impact: 'check and init work; apply refuses.',
+        remediation: 'Use the preset three-controllers, or wait for a version that can.',
+      },
+    ];
+  }
+  if (wanted.length === 0) return [];
+  return [
+    {
+      path: ['preset'],
+      severity: 'info',
+      message: `This version deploys the control plane of ${preset.name}; ${wanted.join(', ')} will follow.`,
+      remediation: 'Nothing to do.',
+    },
+  ];
+}
+
+function serviceHits({ spec }: RuleInput): readonly Hit[] {
+  return SERVICE_NAMES.filter(
+    (name) => !isDeployable(name) && ![undefined, false].includes(asBoolean(own(spec.services, name))),
+  ).map((name) => ({
+    path: ['services', name],
+    on: 'key',
+    message: `This version does not deploy ${SERVICES[name].title} yet.`,
+    remediation: `Keep the lines for later, or write ${name}: false.`,
+  }));
+}
+
+function asBoolean(asked: unknown): boolean | undefined {
+  return asked === undefined ? undefined : asked !== false;
+}
+
+function engineHits({ cluster, preset }: RuleInput): readonly Hit[] {
+  const { engine } = cluster.availability;
+  if (engine === 'keepalived' || !preset.deployable) return [];
+  return [
+    {
+      path: ['availability', 'engine'],
+      severity: 'critical',
+      impact: 'Nobody moves the VIPs.',
+      message: `This version does not deploy ${engine} yet.`,
+      remediation: 'Write engine: keepalived.',
+    },
+  ];
+}

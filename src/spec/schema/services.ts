@@ -1,0 +1,72 @@
+// Options of services. Every service takes `hosts` (where it runs, instead of the hosts its preset names);
+// `false` leaves a service out. Options not listed here belong under `config`, where any option of any file goes.
+import { z } from 'zod';
+import { SERVICE_NAMES } from '../services.ts';
+import type { ServiceName } from '../services.ts';
+import * as value from './values.ts';
+
+const hosts = z
+  .array(value.reference)
+  .min(1)
+  .optional()
+  .describe('Hosts it runs on, instead of those with the roles its preset names.')
+  .meta({ title: 'a list of host names', examples: ['[ctl1, ctl2, ctl3]'] });
+
+const mode = z
+  .enum(['active-active', 'active-standby', 'single'])
+  .optional()
+  .describe('How many of its processes serve at a time, and whether another one takes over.');
+
+const OPTIONS = {
+  chrony: {
+    adjustClock: value.flag.optional().describe('false: only measure the clock, where a host may not set it.'),
+  },
+  galera: {
+    gcache: value.size
+      .optional()
+      .describe(
+        'Writes kept for members that were away: as long as they fit, a member comes back without a full copy.',
+      ),
+  },
+  mariadb: { mode },
+  rabbitmq: { mode },
+  memcached: { memory: value.size.optional().describe('Memory for cached items, per host.') },
+  keystone: { mode, region: value.reference.optional().describe('Region name in the catalogue.') },
+  glance: {
+    mode,
+    store: z
+      .enum(['file', 'nfs', 'glusterfs', 'ceph', 'swift', 'cinder'])
+      .optional()
+      .describe('Where images are kept.'),
+    server: z.string().min(1).max(1024).optional().describe('Server and path of the store: `10.10.10.50:/glance`.'),
+  },
+  horizon: { mode, vip: value.reference.optional().describe('VIP the dashboard is served on.') },
+  neutron: {
+    mode,
+    backend: z.enum(['ovn', 'ovs']).optional().describe('ovn: Open Virtual Network; ovs: agents with Open vSwitch.'),
+    dvr: value.flag.optional().describe('Floating addresses on the compute hosts instead of the network hosts.'),
+  },
+  nova: { virtType: z.enum(['kvm', 'qemu']).optional().describe('qemu: without hardware virtualisation, slow.') },
+  cinder: { mode, store: z.enum(['ceph', 'lvm', 'nfs']).optional().describe('Where volumes are kept.') },
+} as const;
+
+const common = {
+  hosts,
+  vip: value.reference.optional().describe('VIP it is reached at, where the preset gives it one of its own.'),
+};
+
+export const services = z
+  .strictObject(Object.fromEntries(SERVICE_NAMES.map((name) => [name, serviceOf(name)])) as ServicesShape)
+  .describe('Only what differs from the preset.');
+
+type ServiceSchema = ReturnType<typeof serviceOf>;
+type ServicesShape = Record<ServiceName, ServiceSchema>;
+
+function serviceOf(name: ServiceName) {
+  const own: z.ZodRawShape = name in OPTIONS ? OPTIONS[name as keyof typeof OPTIONS] : {};
+  const options: z.ZodType<Readonly<Record<string, unknown>>> = z.strictObject({ ...common, ...own });
+  return z
+    .union([z.boolean(), options])
+    .optional()
+    .meta({ title: 'a mapping of options, or false to leave the service out', examples: ['false'] });
+}

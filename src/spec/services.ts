@@ -1,0 +1,86 @@
+// The catalogue of services a spec can name: what each is called, whether this version deploys it, and the
+// configuration files its options go into (base names, as they are written under `config`).
+// A service that is not deployable yet is known all the same, so that presets can say what they need.
+
+export interface ServiceEntry {
+  readonly title: string;
+  /** Whether this version of hastack can deploy it. */
+  readonly deployable: boolean;
+  /** Base names of its configuration files. */
+  readonly files: readonly string[];
+}
+
+export const SERVICES = {
+  base: deployed('Base system', 'sysctl.conf', '60-hastack.conf'),
+  chrony: deployed('Time synchronisation', 'chrony.conf', 'chrony'),
+  certificates: deployed('Internal CA and certificates'),
+  firewall: deployed('Firewall of the hosts'),
+  galera: deployed('MariaDB Galera', 'my.cnf'),
+  rabbitmq: deployed('RabbitMQ', 'rabbitmq.conf', 'rabbitmq-env.conf', 'advanced.config'),
+  memcached: deployed('memcached', 'memcached.conf'),
+  haproxy: deployed('HAProxy', 'haproxy.cfg'),
+  keepalived: deployed('Keepalived', 'keepalived.conf'),
+  keystone: deployed('Keystone (identity)', 'keystone.conf', 'keystone-uwsgi.ini'),
+  pacemaker: planned('Pacemaker and Corosync', 'corosync.conf'),
+  qdevice: planned('Corosync quorum device'),
+  mariadb: planned('MariaDB on a mirrored file system', 'my.cnf'),
+  drbd: planned('DRBD', 'drbd.conf', 'global_common.conf'),
+  etcd: planned('etcd (coordination)', 'etcd.conf'),
+  valkey: planned('Valkey', 'valkey.conf'),
+  glance: planned('Glance (images)', 'glance-api.conf', 'glance-uwsgi.ini'),
+  placement: planned('Placement', 'placement.conf', 'placement-uwsgi.ini'),
+  nova: planned('Nova (instances)', 'nova.conf', 'nova-compute.conf', 'libvirtd.conf', 'qemu.conf'),
+  neutron: planned(
+    'Neutron (networks)',
+    'neutron.conf',
+    'ml2_conf.ini',
+    'l3_agent.ini',
+    'dhcp_agent.ini',
+    'metadata_agent.ini',
+    'openvswitch_agent.ini',
+    'neutron_ovn_metadata_agent.ini',
+  ),
+  cinder: planned('Cinder (volumes)', 'cinder.conf'),
+  horizon: planned('Horizon (dashboard)', 'local_settings.py'),
+  heat: planned('Heat (orchestration)', 'heat.conf'),
+  swift: planned(
+    'Swift (objects)',
+    'proxy-server.conf',
+    'account-server.conf',
+    'container-server.conf',
+    'object-server.conf',
+    'swift.conf',
+  ),
+  ceilometer: planned('Ceilometer (metering)', 'ceilometer.conf', 'polling.yaml', 'pipeline.yaml'),
+  gnocchi: planned('Gnocchi (metrics)', 'gnocchi.conf'),
+  aodh: planned('Aodh (alarms)', 'aodh.conf'),
+  octavia: planned('Octavia (load balancers)', 'octavia.conf'),
+  ceph: planned('Ceph', 'ceph.conf'),
+  'instance-ha': planned('Instance high availability'),
+  exporters: planned('Prometheus exporters'),
+  'vdi-edge': planned('nginx for the VDI edge', 'nginx.conf'),
+} as const satisfies Readonly<Record<string, ServiceEntry>>;
+
+export type ServiceName = keyof typeof SERVICES;
+
+export const SERVICE_NAMES = Object.keys(SERVICES) as readonly ServiceName[];
+
+/** On every host, whatever its roles: a spec can set their options but neither move nor leave them out. */
+export const HOST_SERVICES = ['base', 'chrony', 'certificates', 'firewall'] as const satisfies readonly ServiceName[];
+
+export function isDeployable(service: ServiceName): boolean {
+  return SERVICES[service].deployable;
+}
+
+/** Every configuration file a spec may override options of, by base name. */
+export function knownConfigFiles(): readonly string[] {
+  return SERVICE_NAMES.flatMap((name) => SERVICES[name].files);
+}
+
+function deployed(title: string, ...files: readonly string[]): ServiceEntry {
+  return { title, deployable: true, files };
+}
+
+function planned(title: string, ...files: readonly string[]): ServiceEntry {
+  return { title, deployable: false, files };
+}
