@@ -65,8 +65,11 @@ function set(name: string, type: string, addresses: readonly string[]): string {
 }
 
 function sorted(ports: readonly Contributed<PortContribution>[]): readonly PortContribution[] {
-  const key = (port: PortContribution) => `${port.protocol} ${String(port.port).padStart(5, '0')} ${port.use} ${port.from}`;
-  return [...new Map(ports.map((port) => [key(port), port])).entries()].toSorted(([a], [b]) => a.localeCompare(b)).map(([, port]) => port);
+  const key = (port: PortContribution) =>
+    `${port.protocol} ${String(port.port).padStart(5, '0')} ${port.use} ${port.from}`;
+  return [...new Map(ports.map((port) => [key(port), port])).entries()]
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([, port]) => port);
 }
 
 function rule(ctx: HostContext, port: PortContribution): string {

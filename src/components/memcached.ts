@@ -29,7 +29,15 @@ export default component({
     },
   ],
   failure: () => {
-    const miss = { terms: [{ name: 'cache client gives a dead server up', seconds: seconds(0, 0.5, 3), source: 'oslo.cache memcache_socket_timeout' }] };
+    const miss = {
+      terms: [
+        {
+          name: 'cache client gives a dead server up',
+          seconds: seconds(0, 0.5, 3),
+          source: 'oslo.cache memcache_socket_timeout',
+        },
+      ],
+    };
     return {
       needs: atLeast(0),
       interruption: { 'process-frozen': miss, 'host-power': miss, 'host-isolated': miss, 'nic-cut': miss },

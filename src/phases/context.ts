@@ -53,7 +53,11 @@ export function contributionsOf<K extends keyof Contributions>(
   );
 }
 
-function declared<K extends keyof Contributions>(kind: K, component: Component, cluster: Cluster): readonly Contributions[K][] {
+function declared<K extends keyof Contributions>(
+  kind: K,
+  component: Component,
+  cluster: Cluster,
+): readonly Contributions[K][] {
   const all: { readonly [P in keyof Contributions]: readonly Contributions[P][] | undefined } = {
     database: component.databases,
     messageUser: component.messageUsers,
@@ -66,7 +70,10 @@ function declared<K extends keyof Contributions>(kind: K, component: Component, 
   return all[kind] ?? [];
 }
 
-function resolve<T>(value: readonly T[] | ((cluster: Cluster) => readonly T[]) | undefined, cluster: Cluster): readonly T[] | undefined {
+function resolve<T>(
+  value: readonly T[] | ((cluster: Cluster) => readonly T[]) | undefined,
+  cluster: Cluster,
+): readonly T[] | undefined {
   return typeof value === 'function' ? value(cluster) : value;
 }
 
@@ -85,7 +92,8 @@ export function clusterContext(input: ContextInput): ClusterContext {
     addressOf: (host, use) => addressOf(cluster, host, use),
     endpointUrl: (serviceType, vip) => endpointUrl(input, serviceType, vip),
     secret: (name) => required(identity.secrets.get(name), `the secret ${name}`),
-    certificate: (name, host) => required(identity.certificates.get(`${host}/${name}`), `the certificate ${name} of ${host}`),
+    certificate: (name, host) =>
+      required(identity.certificates.get(`${host}/${name}`), `the certificate ${name} of ${host}`),
     caCertificate: () => identity.caCertificate,
     options: (service) => cluster.services[service] ?? {},
   };

@@ -21,7 +21,9 @@ export function allPackages(deployed: readonly Deployed[]): readonly string[] {
 }
 
 function demandOf(deployed: readonly Deployed[], host: string): PackageDemand {
-  const here = deployed.filter(({ hosts }) => hosts.some((each) => each.name === host)).map(({ component }) => component);
+  const here = deployed
+    .filter(({ hosts }) => hosts.some((each) => each.name === host))
+    .map(({ component }) => component);
   return {
     names: here.flatMap((component) => component.packages ?? []),
     units: here.flatMap((component) => component.units ?? []),
@@ -52,9 +54,16 @@ function desiredComponent(input: ContextInput, { component, hosts }: Deployed): 
 function desiredStep(input: ContextInput, { hosts }: Deployed, step: ComponentStep): DesiredStep {
   switch (step.on) {
     case 'each':
-      return { on: 'each', resources: new Map(hosts.map((host) => [host.name, step.resources(hostContext(input, host))])) };
+      return {
+        on: 'each',
+        resources: new Map(hosts.map((host) => [host.name, step.resources(hostContext(input, host))])),
+      };
     case 'one':
-      return { on: 'one', candidates: hosts.map((host) => host.name), resources: step.resources(clusterContext(input)) };
+      return {
+        on: 'one',
+        candidates: hosts.map((host) => host.name),
+        resources: step.resources(clusterContext(input)),
+      };
     case 'members':
       return { on: 'members', group: step.group(clusterContext(input)) };
   }

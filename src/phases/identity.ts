@@ -90,7 +90,8 @@ async function ensureLeaf(input: IdentityInput, ca: PemPair, { wanted, host, mad
   const name = `certificate/${host}/${wanted.name}`;
   const certificate = input.keeper.all().get(name);
   const key = input.keeper.all().get(`${name}/key`);
-  if (certificate !== undefined && key !== undefined && isGood({ certificate, key }, request, input)) return { certificate, key };
+  if (certificate !== undefined && key !== undefined && isGood({ certificate, key }, request, input))
+    return { certificate, key };
   const fresh = await issueLeaf(ca, request, input.clock.now());
   made.set(name, fresh.certificate);
   made.set(`${name}/key`, fresh.key);
@@ -104,7 +105,9 @@ function leafRequest(cluster: Cluster, wanted: CertificateContribution, hostName
   return {
     commonName: hostName,
     dnsNames: [...(wanted.uses.length > 0 ? [hostName] : []), ...vips.flatMap((vip) => vip.dnsName ?? [])],
-    addresses: [...new Set([...networks.flatMap((network) => host?.addresses[network] ?? []), ...vips.map((vip) => vip.address)])],
+    addresses: [
+      ...new Set([...networks.flatMap((network) => host?.addresses[network] ?? []), ...vips.map((vip) => vip.address)]),
+    ],
   };
 }
 

@@ -29,7 +29,7 @@ export function kernelSettings(ctx: HostContext): readonly Resource[] {
     if (value === null) delete values[key];
     else values[key] = String(value);
   }
-  return sysctl({ file: '60-hastack.conf', values });
+  return sysctl({ file: '/etc/sysctl.d/60-hastack.conf', values });
 }
 
 export function limits(ctx: HostContext): Resource {

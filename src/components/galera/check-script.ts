@@ -75,6 +75,7 @@ class Handler(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     ThreadingHTTPServer.daemon_threads = True
+    ThreadingHTTPServer.request_queue_size = 64
     ThreadingHTTPServer((sys.argv[1], int(sys.argv[2])), Handler).serve_forever()
 `;
 

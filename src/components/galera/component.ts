@@ -27,7 +27,14 @@ export default component({
   units: ['mariadb.service'],
   secrets: [],
   certificates: [
-    { name: 'galera', owner: 'root', group: 'mysql', uses: ['internal', 'replication'], vips: ['internal'], notifies: [MARIADB] },
+    {
+      name: 'galera',
+      owner: 'root',
+      group: 'mysql',
+      uses: ['internal', 'replication'],
+      vips: ['internal'],
+      notifies: [MARIADB],
+    },
   ],
   ports: [
     { port: 3306, protocol: 'tcp', use: 'internal', from: 'members' },
@@ -77,21 +84,34 @@ function memberResources(ctx: HostContext): readonly Resource[] {
       tree: galeraConf(ctx),
       notifies: [MARIADB],
     }),
-    file({ path: `${library}/galera-check`, content: CHECK_SCRIPT, mode: '0755', notifies: ['unit:hastack-galera-check'] }),
+    file({
+      path: `${library}/galera-check`,
+      content: CHECK_SCRIPT,
+      mode: '0755',
+      notifies: ['unit:hastack-galera-check'],
+    }),
     file({
       path: `${library}/galera-gate`,
       content: gateScript(peers.map((host) => ctx.addressOf(host.name, 'internal'))),
       mode: '0755',
     }),
     file({ path: `${library}/galera-rejoin`, content: REJOIN_SCRIPT, mode: '0755' }),
-    configFile(ctx, { path: '/etc/systemd/system/mariadb.service.d/hastack.conf', format: 'systemd', tree: MARIADB_DROP_IN }),
+    configFile(ctx, {
+      path: '/etc/systemd/system/mariadb.service.d/hastack.conf',
+      format: 'systemd',
+      tree: MARIADB_DROP_IN,
+    }),
     configFile(ctx, {
       path: '/etc/systemd/system/hastack-galera-check.service',
       format: 'systemd',
       tree: checkUnit(ctx.address('internal'), CHECK_PORT),
       notifies: ['unit:hastack-galera-check'],
     }),
-    configFile(ctx, { path: '/etc/systemd/system/hastack-galera-rejoin.service', format: 'systemd', tree: REJOIN_SERVICE }),
+    configFile(ctx, {
+      path: '/etc/systemd/system/hastack-galera-rejoin.service',
+      format: 'systemd',
+      tree: REJOIN_SERVICE,
+    }),
     configFile(ctx, {
       path: '/etc/systemd/system/hastack-galera-rejoin.timer',
       format: 'systemd',

@@ -3,7 +3,7 @@
 // Manual: https://mariadb.com/kb/en/getting-started-with-mariadb-galera-cluster/
 import type { ClusterContext } from '../../model/component.ts';
 import type { MemberGroup, MemberState, MemberStep } from '../../model/member-group.ts';
-import { restartUnitScript, startUnitScript } from '../../resources/unit.ts';
+import { restartUnitScript, startUnitScript } from '../../resources/unit-scripts.ts';
 
 /** A full copy of a large database takes long; progress shows in the journal of the joiner. */
 const START_TIMEOUT = 900;
@@ -21,7 +21,13 @@ export function galeraGroup(ctx: ClusterContext): MemberGroup {
     parse: (_host, output) => parseMember(output),
     form: () => hosts.map((host, index) => (index === 0 ? formStep(host) : joinStep(host))),
     join: (host) => [joinStep(host)],
-    restart: (host) => [{ host, does: 'restart MariaDB', script: { text: restartUnitScript('mariadb'), timeout: START_TIMEOUT } }],
+    restart: (host) => [
+      {
+        host,
+        does: 'restart MariaDB',
+        script: { text: restartUnitScript({ name: 'mariadb', startTimeout: START_TIMEOUT }), timeout: START_TIMEOUT },
+      },
+    ],
   };
 }
 
@@ -45,7 +51,9 @@ const NO_CLUSTER = '00000000-0000-0000-0000-000000000000';
 export function parseMember(output: string): MemberState {
   const lines = output.split('\n');
   const status = new Map(
-    lines.filter((line) => line.startsWith('status wsrep')).map((line) => line.slice(7).split('\t') as [string, string]),
+    lines
+      .filter((line) => line.startsWith('status wsrep'))
+      .map((line) => line.slice(7).split('\t') as [string, string]),
   );
   const grastate = new Map(
     lines.filter((line) => line.startsWith('grastate ')).map((line) => line.slice(9).split(' ') as [string, string]),
@@ -77,9 +85,12 @@ function formStep(host: string): MemberStep {
 install -d -o mysql -g mysql -m 755 /run/mysqld
 systemctl unmask mariadb.service 2>/dev/null
 systemctl daemon-reload
-echo "_WSREP_NEW_CLUSTER='--wsrep-new-cluster'" > /run/mysqld/wsrep-new-cluster
-chown mysql:mysql /run/mysqld/wsrep-new-cluster
-${startUnitScript('mariadb')}
+# Already running: an earlier run was cut off right after the start.
+if ! systemctl --quiet is-active mariadb.service; then
+  echo "_WSREP_NEW_CLUSTER='--wsrep-new-cluster'" > /run/mysqld/wsrep-new-cluster
+  chown mysql:mysql /run/mysqld/wsrep-new-cluster
+fi
+${startUnitScript({ name: 'mariadb', startTimeout: START_TIMEOUT })}
 mariadb <<'SQL'
 CREATE USER IF NOT EXISTS mysql@localhost IDENTIFIED VIA unix_socket;
 GRANT RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR, REPLICA MONITOR ON *.* TO mysql@localhost;
@@ -93,6 +104,6 @@ function joinStep(host: string): MemberStep {
   return {
     host,
     does: 'join the Galera cluster',
-    script: { timeout: START_TIMEOUT, text: startUnitScript('mariadb') },
+    script: { timeout: START_TIMEOUT, text: startUnitScript({ name: 'mariadb', startTimeout: START_TIMEOUT }) },
   };
 }

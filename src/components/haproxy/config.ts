@@ -23,7 +23,11 @@ export function haproxySections(ctx: HostContext): readonly HaproxySection[] {
       keyword: 'frontend',
       name: 'health',
       // Answered by HAProxy's own loop: a frozen HAProxy does not answer, and keepalived gives the VIP away.
-      lines: [['bind', `127.0.0.1:${HEALTH_PORT}`], ['monitor-uri', '/alive'], ['http-request', 'deny']],
+      lines: [
+        ['bind', `127.0.0.1:${HEALTH_PORT}`],
+        ['monitor-uri', '/alive'],
+        ['http-request', 'deny'],
+      ],
     },
     ...ctx.contributions('endpoint').flatMap((endpoint) => endpointSections(ctx, endpoint)),
   ];
@@ -76,7 +80,9 @@ function defaultsSection(): HaproxySection {
 }
 
 function peerLines(ctx: HostContext): readonly Line[] {
-  return ctx.members('haproxy').map((host) => ['peer', host.name, `${ctx.addressOf(host.name, 'internal')}:${PEERS_PORT}`]);
+  return ctx
+    .members('haproxy')
+    .map((host) => ['peer', host.name, `${ctx.addressOf(host.name, 'internal')}:${PEERS_PORT}`]);
 }
 
 function endpointSections(ctx: HostContext, endpoint: Contributed<EndpointContribution>): readonly HaproxySection[] {
@@ -160,7 +166,9 @@ function serverLines(ctx: HostContext, endpoint: Contributed<EndpointContributio
     host,
     `${ctx.addressOf(host, endpoint.backendUse)}:${endpoint.port}`,
     'check',
-    ...(endpoint.check.kind === 'http' && endpoint.check.port !== undefined ? ['port', String(endpoint.check.port)] : []),
+    ...(endpoint.check.kind === 'http' && endpoint.check.port !== undefined
+      ? ['port', String(endpoint.check.port)]
+      : []),
     ...(endpoint.shutdownSessions === true ? ['on-marked-down', 'shutdown-sessions'] : []),
     ...(writer && index > 0 ? ['backup'] : []),
   ]);

@@ -25,7 +25,13 @@ export default component({
   when: (cluster) => cluster.availability.engine === 'keepalived' && 'keepalived' in cluster.services,
   packages: ['keepalived', 'curl'],
   units: ['keepalived.service'],
-  ports: (cluster) => [...new Set(cluster.vips.map((vip) => vip.network))].map(() => ({ port: 0, protocol: 'vrrp', use: 'internal', from: 'members' })),
+  ports: (cluster) =>
+    [...new Set(cluster.vips.map((vip) => vip.network))].map(() => ({
+      port: 0,
+      protocol: 'vrrp',
+      use: 'internal',
+      from: 'members',
+    })),
   steps: [{ on: 'each', resources: keepalivedResources }],
   failure: keepalivedFailure,
 });
@@ -35,7 +41,8 @@ function keepalivedResources(ctx: HostContext): readonly Resource[] {
   return [
     file({
       path: CHECK_PATH,
-      content: '#!/bin/sh\n# Written by hastack. A frozen HAProxy accepts connections and answers nothing: so ask it.\nexec curl -sf -m 1 -o /dev/null http://127.0.0.1:8404/alive\n',
+      content:
+        '#!/bin/sh\n# Written by hastack. A frozen HAProxy accepts connections and answers nothing: so ask it.\nexec curl -sf -m 1 -o /dev/null http://127.0.0.1:8404/alive\n',
       mode: '0755',
     }),
     file({
@@ -47,7 +54,7 @@ function keepalivedResources(ctx: HostContext): readonly Resource[] {
     configFile(ctx, {
       path: '/etc/systemd/system/keepalived.service.d/hastack.conf',
       format: 'systemd',
-      tree: { Service: { Restart: 'always', RestartSec: '500ms' } },
+      tree: { Unit: { StartLimitIntervalSec: '0' }, Service: { Restart: 'always', RestartSec: '500ms' } },
     }),
     unit('keepalived', { onChange: 'reload' }),
   ];
@@ -59,10 +66,18 @@ function keepalivedFailure(): FailureRule {
     seconds: seconds(3 * ADVERT, 3 * ADVERT + 0.3 * ADVERT, 4 * ADVERT),
     source: 'keepalived.conf advert_int, priority',
   };
-  const announce: Term = { name: 'gratuitous ARP reaches the clients', seconds: seconds(0, 0.02, 0.1), source: 'keepalived.conf' };
+  const announce: Term = {
+    name: 'gratuitous ARP reaches the clients',
+    seconds: seconds(0, 0.02, 0.1),
+    source: 'keepalived.conf',
+  };
   const check: Term = {
     name: 'the check of HAProxy fails twice',
-    seconds: seconds(CHECK_INTERVAL, CHECK_FALL * (CHECK_INTERVAL + CHECK_TIMEOUT), CHECK_FALL * (CHECK_INTERVAL + CHECK_TIMEOUT) + CHECK_INTERVAL),
+    seconds: seconds(
+      CHECK_INTERVAL,
+      CHECK_FALL * (CHECK_INTERVAL + CHECK_TIMEOUT),
+      CHECK_FALL * (CHECK_INTERVAL + CHECK_TIMEOUT) + CHECK_INTERVAL,
+    ),
     source: 'keepalived.conf vrrp_script interval, timeout, fall',
   };
   return {

@@ -70,10 +70,23 @@ function instance(ctx: HostContext, vip: Vip, index: number): KeepalivedNode {
       ),
       block(['virtual_ipaddress'], [line(`${vip.address}/${bits}`, 'dev', interfaceOn(ctx, vip.network))]),
       // A holder that lost any network its backends or clients are on is no use as a holder.
-      block(['track_interface'], trackedInterfaces(ctx).map((name) => line(name))),
+      ...trackInterfaces(ctx, vip),
       block(['track_script'], [line('haproxy')]),
     ],
   );
+}
+
+/** keepalived follows the VIP's own interface without being told. */
+function trackInterfaces(ctx: HostContext, vip: Vip): readonly KeepalivedNode[] {
+  const others = trackedInterfaces(ctx).filter((name) => name !== interfaceOn(ctx, vip.network));
+  return others.length === 0
+    ? []
+    : [
+        block(
+          ['track_interface'],
+          others.map((name) => line(name)),
+        ),
+      ];
 }
 
 function trackedInterfaces(ctx: HostContext): readonly string[] {
@@ -92,5 +105,9 @@ function addressOn(ctx: HostContext, hostName: string, network: string): string 
 
 function found<T>(value: T | undefined, message: string): T {
   if (value !== undefined) return value;
-  throw new HastackError({ code: 'spec-invalid', message, hint: 'every host that may hold a VIP needs an address on its network' });
+  throw new HastackError({
+    code: 'spec-invalid',
+    message,
+    hint: 'every host that may hold a VIP needs an address on its network',
+  });
 }

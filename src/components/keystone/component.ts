@@ -59,7 +59,11 @@ export default component({
   steps: [
     { on: 'each', resources: hostResources },
     { on: 'one', resources: setUp },
-    { on: 'members', group: (ctx) => apiGroup(ctx, { id: 'keystone', unit: 'keystone', endpoint, healthPath: HEALTH_PATH, startTimeout: 120 }) },
+    {
+      on: 'members',
+      group: (ctx) =>
+        apiGroup(ctx, { id: 'keystone', unit: 'keystone', endpoint, healthPath: HEALTH_PATH, startTimeout: 120 }),
+    },
     { on: 'one', resources: catalogue },
   ],
   health: (ctx) => [
@@ -86,7 +90,12 @@ function hostResources(ctx: HostContext): readonly Resource[] {
       secrets: [ctx.secret(DATABASE_SECRET)],
       notifies: [UNIT],
     }),
-    configFile(ctx, { path: '/etc/keystone/keystone-uwsgi.ini', format: 'ini', tree: keystoneUwsgi(ctx), notifies: [UNIT] }),
+    configFile(ctx, {
+      path: '/etc/keystone/keystone-uwsgi.ini',
+      format: 'ini',
+      tree: keystoneUwsgi(ctx),
+      notifies: [UNIT],
+    }),
     ...keyRepository(ctx, FERNET_KEYS, 'keystone/fernet'),
     ...keyRepository(ctx, CREDENTIAL_KEYS, 'keystone/credential'),
     configFile(ctx, {
@@ -106,7 +115,13 @@ function keyRepository(ctx: ClusterContext, path: string, secret: string): reado
   return [
     directory({ path, mode: '0700', ...owned }),
     ...[0, 1].map((index) =>
-      file({ path: `${path}/${index}`, content: ctx.secret(`${secret}/${index}`), mode: '0600', secret: true, ...owned }),
+      file({
+        path: `${path}/${index}`,
+        content: ctx.secret(`${secret}/${index}`),
+        mode: '0600',
+        secret: true,
+        ...owned,
+      }),
     ),
   ];
 }
@@ -125,6 +140,11 @@ function failure(): FailureRule {
     needs: atLeast(1),
     requires: ['galera', 'haproxy', 'keepalived'],
     capabilities: ['identity'],
-    interruption: { 'process-killed': { terms: [] }, 'process-frozen': frozen, 'host-power': frozen, 'host-isolated': frozen },
+    interruption: {
+      'process-killed': { terms: [] },
+      'process-frozen': frozen,
+      'host-power': frozen,
+      'host-isolated': frozen,
+    },
   };
 }

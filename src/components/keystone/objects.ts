@@ -3,7 +3,13 @@
 import type { ClusterContext } from '../../model/component.ts';
 import type { Resource } from '../../model/resource.ts';
 import { sh } from '../../remote/shell.ts';
-import { keystoneEndpoint, keystoneProject, keystoneRoleAssignment, keystoneService, keystoneUser } from '../../resources/keystone.ts';
+import {
+  keystoneEndpoint,
+  keystoneProject,
+  keystoneRoleAssignment,
+  keystoneService,
+  keystoneUser,
+} from '../../resources/keystone.ts';
 import type { KeystoneAuth } from '../../resources/keystone.ts';
 import { runOnce } from '../../resources/run.ts';
 import { CA_FILE } from '../oslo/sections.ts';

@@ -11,7 +11,18 @@ import { configFile } from '../../resources/config-file.ts';
 import { file } from '../../resources/file.ts';
 import { ALL_PERMISSIONS, rabbitAbsentUser, rabbitPolicy, rabbitUser, rabbitVhost } from '../../resources/rabbitmq.ts';
 import { unit } from '../../resources/unit.ts';
-import { ADMIN_SECRET, ADMIN_USER, AMQPS_PORT, DISTRIBUTION_PORT, NET_TICKTIME, epmdSocket, rabbitmqConf, rabbitmqEnv } from './config.ts';
+import {
+  ADMIN_SECRET,
+  ADMIN_USER,
+  AMQPS_PORT,
+  DISTRIBUTION_PORT,
+  INTER_NODE_TLS_PATH,
+  NET_TICKTIME,
+  epmdSocket,
+  interNodeTls,
+  rabbitmqConf,
+  rabbitmqEnv,
+} from './config.ts';
 import { rabbitmqGroup } from './members.ts';
 
 const UNIT = 'unit:rabbitmq-server';
@@ -24,7 +35,7 @@ export default component({
   after: ['certificates', 'firewall'],
   when: (cluster) => 'rabbitmq' in cluster.services,
   packages: ['rabbitmq-server'],
-  units: ['rabbitmq-server.service', 'epmd.socket', 'epmd.service'],
+  units: ['rabbitmq-server.service', 'epmd.socket'],
   secrets: [
     { name: ADMIN_SECRET, kind: 'password' },
     { name: COOKIE_SECRET, kind: 'cookie' },
@@ -62,7 +73,13 @@ function memberResources(ctx: HostContext): readonly Resource[] {
       secrets: [ctx.secret(ADMIN_SECRET)],
       notifies: [UNIT],
     }),
-    configFile(ctx, { path: '/etc/rabbitmq/rabbitmq-env.conf', format: 'env', tree: rabbitmqEnv(ctx), notifies: [UNIT] }),
+    configFile(ctx, {
+      path: '/etc/rabbitmq/rabbitmq-env.conf',
+      format: 'env',
+      tree: rabbitmqEnv(ctx),
+      notifies: [UNIT],
+    }),
+    file({ path: INTER_NODE_TLS_PATH, content: interNodeTls(), notifies: [UNIT] }),
     file({ path: '/etc/rabbitmq/enabled_plugins', content: '[rabbitmq_management].\n', notifies: [UNIT] }),
     file({
       path: '/var/lib/rabbitmq/.erlang.cookie',
@@ -80,7 +97,6 @@ function memberResources(ctx: HostContext): readonly Resource[] {
       notifies: ['unit:epmd.socket'],
     }),
     unit('epmd.socket'),
-    unit('epmd.service', { enabled: false, active: false, onChange: 'nothing' }),
     unit('rabbitmq-server', { group: 'rabbitmq' }),
   ];
 }
@@ -93,12 +109,26 @@ function definitions(ctx: ClusterContext): readonly Resource[] {
     ...vhosts.map((name) => rabbitVhost({ admin, name, defaultQueueType: 'quorum' })),
     rabbitAbsentUser({ admin, user: 'guest' }),
     ...users.map((wanted) =>
-      rabbitUser({ admin, user: wanted.user, password: ctx.secret(wanted.secret), tags: [], permissions: { [wanted.vhost]: ALL_PERMISSIONS } }),
+      rabbitUser({
+        admin,
+        user: wanted.user,
+        password: ctx.secret(wanted.secret),
+        tags: [],
+        permissions: { [wanted.vhost]: ALL_PERMISSIONS },
+      }),
     ),
     // Reply and fanout queues of clients that are gone are dropped after an hour. Source: oslo.messaging
     // rabbit_transient_queues_ttl is 1800 s; this is the safety net for clients that never come back.
     ...vhosts.map((vhost) =>
-      rabbitPolicy({ admin, vhost, name: 'expire-abandoned', pattern: '^(reply_|.*_fanout_)', applyTo: 'queues', priority: 1, definition: { expires: 3_600_000 } }),
+      rabbitPolicy({
+        admin,
+        vhost,
+        name: 'expire-abandoned',
+        pattern: '^(reply_|.*_fanout_)',
+        applyTo: 'queues',
+        priority: 1,
+        definition: { expires: 3_600_000 },
+      }),
     ),
   ];
 }
@@ -118,6 +148,12 @@ function failure(): FailureRule {
   };
   return {
     needs: majority,
-    interruption: { 'process-killed': killed, 'process-frozen': silent, 'host-power': silent, 'host-isolated': silent, 'nic-cut': silent },
+    interruption: {
+      'process-killed': killed,
+      'process-frozen': silent,
+      'host-power': silent,
+      'host-isolated': silent,
+      'nic-cut': silent,
+    },
   };
 }

@@ -16,6 +16,7 @@ export const ADMIN_SECRET = 'rabbitmq/admin';
 export const NET_TICKTIME = 10;
 
 const TLS = '/etc/hastack/tls';
+export const INTER_NODE_TLS_PATH = '/etc/rabbitmq/inter-node-tls.config';
 
 export function rabbitmqConf(ctx: HostContext): ConfigTree {
   const nodes: Record<string, string> = {};
@@ -52,13 +53,23 @@ export function rabbitmqEnv(ctx: HostContext): ConfigTree {
   const interfaceTuple = `{${ctx.address('internal').replaceAll('.', ',')}}`;
   // No busy waiting: on a host that also runs a database, spinning schedulers take its CPU for nothing.
   const runtime = '+sbwt none +sbwtdcpu none +sbwtdio none';
+  const tls = `-proto_dist inet_tls -ssl_dist_optfile ${INTER_NODE_TLS_PATH}`;
   const distribution = `-kernel net_ticktime ${NET_TICKTIME} -kernel inet_dist_use_interface ${interfaceTuple}`;
   return {
     '': {
       NODENAME: `rabbit@${ctx.host.name}`,
-      SERVER_ADDITIONAL_ERL_ARGS: `${runtime} ${distribution}`,
+      SERVER_ADDITIONAL_ERL_ARGS: `${runtime} ${distribution} ${tls}`,
+      CTL_ERL_ARGS: tls,
     },
   };
+}
+
+/** Members and command-line tools speak TLS with each other, and each must show a certificate of our CA. */
+export function interNodeTls(): string {
+  const files = `{cacertfile,"${TLS}/ca.crt"},{certfile,"${TLS}/rabbitmq.crt"},{keyfile,"${TLS}/rabbitmq.key"}`;
+  return `[{server, [${files},{secure_renegotiate,true},{verify,verify_peer},{fail_if_no_peer_cert,true}]},
+ {client, [${files},{secure_renegotiate,true},{verify,verify_peer}]}].
+`;
 }
 
 /** epmd listens where it is told only when its socket says so; 4369 on every address is Debian's default. */

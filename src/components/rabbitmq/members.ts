@@ -4,7 +4,7 @@
 // Measured: after a freeze longer than net_ticktime every other sign is green while Mnesia is split.
 import type { ClusterContext } from '../../model/component.ts';
 import type { MemberGroup, MemberState, MemberStep } from '../../model/member-group.ts';
-import { startUnitScript } from '../../resources/unit.ts';
+import { startUnitScript } from '../../resources/unit-scripts.ts';
 import { sh } from '../../remote/shell.ts';
 import { ADMIN_SECRET, ADMIN_USER, MANAGEMENT_PORT } from './config.ts';
 
@@ -86,10 +86,16 @@ function startWithoutWaiting(host: string): MemberStep {
   return {
     host,
     does: 'start RabbitMQ for the first time',
-    script: { text: 'systemctl unmask rabbitmq-server.service epmd.socket epmd.service 2>/dev/null\nsystemctl daemon-reload\nsystemctl start --no-block rabbitmq-server.service' },
+    script: {
+      text: 'systemctl unmask rabbitmq-server.service epmd.socket 2>/dev/null\nsystemctl daemon-reload\nsystemctl start --no-block rabbitmq-server.service',
+    },
   };
 }
 
 function joinStep(host: string): MemberStep {
-  return { host, does: 'start RabbitMQ', script: { timeout: START_TIMEOUT, text: startUnitScript('rabbitmq-server') } };
+  return {
+    host,
+    does: 'start RabbitMQ',
+    script: { timeout: START_TIMEOUT, text: startUnitScript({ name: 'rabbitmq-server', startTimeout: START_TIMEOUT }) },
+  };
 }
