@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { runCli } from './cli/run.ts';
@@ -20,6 +21,7 @@ let attached: ChildProcess | undefined;
 const world: World = {
   stdout: outputOf(process.stdout),
   stderr: outputOf(process.stderr),
+  inputLines: () => createInterface({ input: process.stdin, crlfDelay: Infinity }),
   env: process.env,
   cwd: process.cwd(),
   interactive: process.stdin.isTTY && process.stdout.isTTY && process.env['CI'] === undefined,

@@ -8,6 +8,7 @@ import type { CliContext } from './command.ts';
 import { completionCommand } from './completion.ts';
 import { initCommand } from './init.ts';
 import { internalCompleteCommand } from './internal-complete.ts';
+import { internalProbeCommand } from './internal-probe.ts';
 import { labRoutes } from './lab/routes.ts';
 import { schemaCommand } from './schema.ts';
 
@@ -37,8 +38,13 @@ function rootRoutes() {
       lab: labRoutes,
       completion: completionCommand,
       'internal-complete': internalCompleteCommand,
+      'internal-probe': internalProbeCommand,
     },
-    docs: { brief: BRIEF, fullDescription: DESCRIPTION, hideRoute: { 'internal-complete': true } },
+    docs: {
+      brief: BRIEF,
+      fullDescription: DESCRIPTION,
+      hideRoute: { 'internal-complete': true, 'internal-probe': true },
+    },
   });
 }
 

@@ -14,6 +14,7 @@ export function fakeWorld(overrides: Partial<World> = {}): FakeWorld {
   return {
     stdout: { write: (text) => void (printed.out += text), isTTY: false, columns: 80 },
     stderr: { write: (text) => void (printed.err += text), isTTY: false, columns: 80 },
+    inputLines: async function* none() {},
     env: {},
     cwd: '/somewhere',
     interactive: false,

@@ -22,6 +22,8 @@ export interface Files {
 export interface World {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Lines of standard input. */
+  readonly inputLines: () => AsyncIterable<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** A human can be asked: both ends of the terminal are one. */
