@@ -1,6 +1,6 @@
 // Findings for people: one paragraph each, the most severe first, with the position as editors understand it.
 import { formatPosition } from '../model/error.ts';
-import type { Finding, FindingReport, Severity } from '../model/finding.ts';
+import type { Finding, FindingReport, Severity, Undecided } from '../model/finding.ts';
 
 interface DefaultLine {
   readonly path: string;
@@ -15,8 +15,7 @@ export function findingsText(
   const { findings, undecided } = report;
   const sorted = findings.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
   const paragraphs = sorted.map((finding) => findingText(finding, options.color));
-  const open = undecided.map((each) => `undecided ${each.rule}: needs ${each.missing}\n`);
-  return [...paragraphs, ...open, summary(findings, options.file)].join('\n');
+  return [...paragraphs, ...undecidedTexts(undecided), summary(findings, options.file)].join('\n');
 }
 
 export function defaultsText(defaults: readonly DefaultLine[]): string {
@@ -37,6 +36,15 @@ function findingText(finding: Finding, color: boolean): string {
     `  rule:   ${finding.rule} (${finding.source})`,
     '',
   ].join('\n');
+}
+
+/** One paragraph for each thing that is missing: a broken section leaves a dozen rules without their input. */
+function undecidedTexts(undecided: readonly Undecided[]): readonly string[] {
+  const missing = [...new Set(undecided.map((each) => each.missing))];
+  return missing.map((what) => {
+    const rules = undecided.filter((each) => each.missing === what).map((each) => each.rule);
+    return `undecided, for want of ${what}: ${rules.join(', ')}\n`;
+  });
 }
 
 function summary(findings: readonly Finding[], file: string): string {
