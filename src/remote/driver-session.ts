@@ -4,6 +4,7 @@
 // promise settles; a lost connection rejects everything under way with HastackError `unreachable`, and the driver
 // ends the scripts on its side. Every wait has a deadline, also when the far side hangs.
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../model/clock.ts';
 import { HastackError } from '../model/error.ts';
 import type { Script } from '../model/resource.ts';
@@ -96,6 +97,8 @@ export class DriverSession implements Session {
     const ms = (script.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
     const answer = new Promise<ResultFrame>((resolve, reject) => this.pending.set(id, { resolve, reject }));
     const abort = (): void => void this.options.child.stdin.write(abortFrame(id));
+    // One signal ends the scripts of hundreds of hosts.
+    if (signal !== undefined) setMaxListeners(0, signal);
     signal?.addEventListener('abort', abort, { once: true });
     this.options.child.stdin.write(runFrame(id, ms, script.text));
     try {

@@ -1,6 +1,7 @@
 // Hosts in memory, for tests of everything above the transport: a handler answers each script.
 // A host may be unreachable, slow (by the clock given) or cut at any moment: what runs then rejects with
 // `unreachable`, exactly as a lost connection does, and its handler sees its signal abort.
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../model/clock.ts';
 import { HastackError } from '../model/error.ts';
 import type { Script } from '../model/resource.ts';
@@ -45,6 +46,7 @@ export class FakeTransport implements Transport {
     const handler = this.handlers.get(host);
     if (handler === undefined || this.down.has(host)) throw lost(host);
     const broken = new AbortController();
+    setMaxListeners(0, broken.signal);
     const sessions = this.open.get(host) ?? new Set();
     this.open.set(host, sessions.add(broken));
     return {
@@ -66,16 +68,25 @@ export class FakeTransport implements Transport {
     signal?.throwIfAborted();
     const either = signal === undefined ? call.broken : AbortSignal.any([call.broken, signal]);
     if (this.options.delayMs !== undefined) await this.options.clock?.sleep(this.options.delayMs, either);
-    const result = await Promise.race([call.handler(call.script, either), rejection(call.broken)]);
-    call.broken.throwIfAborted();
+    const result = await untilBroken(call.broken, async () => call.handler(call.script, either));
     return signal?.aborted === true ? { ...result, code: 137 } : result;
   }
 }
 
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as HastackError), { once: true });
+/** Rejects as soon as the connection breaks, whatever the work still does. */
+async function untilBroken<T>(broken: AbortSignal, work: () => Promise<T>): Promise<T> {
+  let stop: (() => void) | undefined;
+  const breaking = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(broken.reason as HastackError);
+    broken.addEventListener('abort', stop);
   });
+  try {
+    const result = await Promise.race([work(), breaking]);
+    broken.throwIfAborted();
+    return result;
+  } finally {
+    if (stop !== undefined) broken.removeEventListener('abort', stop);
+  }
 }
 
 function lost(host: string): HastackError {
