@@ -10,8 +10,8 @@ export interface Placement {
   readonly hosts: readonly string[];
   /** Holder of the VIP that the probes go through. */
   readonly vipHolder: string;
-  /** Galera member that takes the writes. */
-  readonly writer: string;
+  /** Galera member that takes the writes; absent where there is no Galera. */
+  readonly writer: string | undefined;
 }
 
 /** Seconds, for one run and for the median of a campaign. */

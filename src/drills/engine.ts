@@ -107,7 +107,8 @@ async function attemptOrRefuse(context: AttemptContext): Promise<AttemptResult> 
   try {
     return await attemptDrill(context);
   } catch (error) {
-    if (run.signal?.aborted === true) throw interrupted(error);
+    const leftFailed = error instanceof HastackError && error.code === 'apply-failed';
+    if (run.signal?.aborted === true) throw leftFailed ? error : interrupted(error);
     if (error instanceof HastackError && error.code === 'refused') return refused(context, startedAt, error.message);
     if (!(error instanceof HastackError)) throw error;
     // A step that failed is no proof of anything, and it must not hide the other drills.

@@ -13,7 +13,8 @@ export interface PlacementQuestion {
   /** Hosts that may hold the address. */
   readonly candidates: readonly string[];
   readonly vipAddress: string;
-  readonly database: MysqlTarget;
+  /** Absent: there is no Galera to ask. */
+  readonly database: MysqlTarget | undefined;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
 }
@@ -72,7 +73,8 @@ async function vipHolders({ hosts, candidates, vipAddress, signal }: PlacementQu
   return answers.flat();
 }
 
-async function findWriter({ database, signal }: PlacementQuestion): Promise<string> {
+async function findWriter({ database, signal }: PlacementQuestion): Promise<string | undefined> {
+  if (!database) return undefined;
   const connection = await connectMysql(database, signal);
   try {
     const rows = await connection.query('SELECT @@hostname AS host', [], { deadlineMs: 5000, signal });

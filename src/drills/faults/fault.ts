@@ -17,14 +17,21 @@ export interface Fault {
   readonly restored: (signal?: AbortSignal) => Promise<boolean>;
 }
 
+export interface NicCut {
+  readonly host: string;
+  readonly network: string;
+  /** Heals by itself after this time. */
+  readonly guardSeconds: number;
+}
+
 /** What only the caller can do, so that drills are the same on twins and on real servers. */
 export interface FaultActions {
   /** Through the host's BMC; returns when it is off. */
   readonly powerOff: (host: string, signal?: AbortSignal) => Promise<void>;
   readonly powerOn: (host: string, signal?: AbortSignal) => Promise<void>;
   /** Cuts a host from a network, with a timer that heals it; absent: such drills are refused. */
-  readonly cutNic?: (host: string, network: string, guardSeconds: number, signal?: AbortSignal) => Promise<void>;
-  readonly healNic?: (host: string, network: string, signal?: AbortSignal) => Promise<void>;
+  readonly cutNic?: (cut: NicCut, signal?: AbortSignal) => Promise<void>;
+  readonly healNic?: (cut: NicCut, signal?: AbortSignal) => Promise<void>;
   /** Takes a component's instance on a host out of the load balancers and back. */
   readonly drain?: (component: string, host: string, signal?: AbortSignal) => Promise<void>;
   readonly undrain?: (component: string, host: string, signal?: AbortSignal) => Promise<void>;

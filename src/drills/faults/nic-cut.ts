@@ -19,8 +19,8 @@ export function nicCut(actions: FaultActions, host: string, network: string): Fa
     guard: async (seconds) => {
       guardSeconds = seconds;
     },
-    inject: (signal) => cutNic(host, network, guardSeconds, signal),
-    heal: (signal) => healNic(host, network, signal),
+    inject: (signal) => cutNic({ host, network, guardSeconds }, signal),
+    heal: (signal) => healNic({ host, network, guardSeconds }, signal),
     restored: async () => false,
   };
 }
