@@ -1,7 +1,7 @@
 // From components to what the engine is given: every component's steps rendered for every host, in an order that
 // respects `after`. Pure; the same cluster and identity give the same desired state.
 import type { DesiredComponent, DesiredState, DesiredStep } from '../engine/desired.ts';
-import { packagesComponent } from '../components/packages.ts';
+import { COMMON_PACKAGES, packagesComponent } from '../components/packages.ts';
 import type { PackageDemand } from '../components/packages.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { hostsWithRole } from '../model/cluster.ts';
@@ -17,7 +17,9 @@ export function clusterComponents(cluster: Cluster, registry: readonly Component
 
 /** Every package that some host of the cluster needs; what a golden image is made of. */
 export function allPackages(deployed: readonly Deployed[]): readonly string[] {
-  return [...new Set(deployed.flatMap(({ component }) => component.packages ?? []))].toSorted();
+  return [
+    ...new Set([...COMMON_PACKAGES, ...deployed.flatMap(({ component }) => component.packages ?? [])]),
+  ].toSorted();
 }
 
 function demandOf(deployed: readonly Deployed[], host: string): PackageDemand {

@@ -52,13 +52,13 @@ export function galeraConf(ctx: HostContext): ConfigTree {
       wsrep_sst_method: 'mariabackup',
       // The mysql system account over the local socket: no password to keep.
       wsrep_sst_auth: 'mysql:',
-      wsrep_provider_options: providerOptions(address),
+      wsrep_provider_options: providerOptions(address, Number(ctx.options('galera')['gcache'] ?? 1024)),
     },
     sst: { encrypt: 3, tca: `${TLS}/ca.crt`, tcert: `${TLS}/galera.crt`, tkey: `${TLS}/galera.key` },
   };
 }
 
-function providerOptions(address: string): string {
+function providerOptions(address: string, gcache: number): string {
   return writeProviderOptions({
     'gmcast.listen_addr': `ssl://${address}:4567`,
     'socket.ssl': 'yes',
@@ -66,7 +66,7 @@ function providerOptions(address: string): string {
     'socket.ssl_cert': `${TLS}/galera.crt`,
     'socket.ssl_key': `${TLS}/galera.key`,
     // Writes of an hour or two: a host that reboots comes back by IST, not by a full copy.
-    'gcache.size': '1G',
+    'gcache.size': `${gcache}M`,
     'evs.suspect_timeout': `PT${EVS.suspect}S`,
     'evs.inactive_timeout': `PT${EVS.inactive}S`,
     'evs.inactive_check_period': `PT${EVS.checkPeriod}S`,

@@ -42,7 +42,7 @@ function globalSection(ctx: HostContext): HaproxySection {
       ['localpeer', ctx.host.name],
       ['user', 'haproxy'],
       ['group', 'haproxy'],
-      ['maxconn', '20000'],
+      ['maxconn', String(ctx.options('haproxy')['maxConnections'] ?? 20_000)],
       ['stats', 'socket', '/run/haproxy/admin.sock', 'mode', '660', 'level', 'admin', 'expose-fd', 'listeners'],
       ['stats', 'timeout', '30s'],
       // After a reload the old process serves its sessions for so long at most.

@@ -18,7 +18,6 @@ export const ADMIN_SECRET = 'keystone/admin';
 /** Account of probes and health checks: may read its own project and nothing else. */
 export const PROBE_SECRET = 'keystone/probe';
 export const PROBE_USER = 'hastack-probe';
-export const REGION = 'RegionOne';
 
 export function setUp(ctx: ClusterContext): readonly Resource[] {
   const version = '/var/lib/hastack/keystone-schema';
@@ -46,7 +45,7 @@ function bootstrap(ctx: ClusterContext): string {
   return [
     sh`OS_BOOTSTRAP_PASSWORD=${ctx.secret(ADMIN_SECRET)}`,
     'export OS_BOOTSTRAP_PASSWORD',
-    sh`runuser -u keystone -- keystone-manage bootstrap --bootstrap-username admin --bootstrap-project-name admin --bootstrap-role-name admin --bootstrap-service-name keystone --bootstrap-region-id ${REGION} --bootstrap-admin-url ${internal} --bootstrap-internal-url ${internal} --bootstrap-public-url ${ctx.endpointUrl('identity', 'public')}`,
+    sh`runuser -u keystone -- keystone-manage bootstrap --bootstrap-username admin --bootstrap-project-name admin --bootstrap-role-name admin --bootstrap-service-name keystone --bootstrap-region-id ${regionOf(ctx)} --bootstrap-admin-url ${internal} --bootstrap-internal-url ${internal} --bootstrap-public-url ${ctx.endpointUrl('identity', 'public')}`,
   ].join('\n');
 }
 
@@ -58,7 +57,7 @@ export function catalogue(ctx: ClusterContext): readonly Resource[] {
       const serviceType = service.serviceType ?? '';
       const serviceName = service.serviceName ?? service.name;
       const url = (vip: 'public' | 'internal') => ctx.endpointUrl(serviceType, vip);
-      const common = { auth, serviceType, serviceName, region: REGION };
+      const common = { auth, serviceType, serviceName, region: regionOf(ctx) };
       return [
         keystoneService({ auth, serviceType, name: serviceName }),
         keystoneEndpoint({ ...common, interface: 'public', url: url('public') }),
@@ -76,6 +75,10 @@ export function catalogue(ctx: ClusterContext): readonly Resource[] {
       scope: { kind: 'project', project: 'service', domain: 'Default' },
     }),
   ];
+}
+
+export function regionOf(ctx: Pick<ClusterContext, 'options'>): string {
+  return String(ctx.options('keystone')['region'] ?? 'RegionOne');
 }
 
 function adminAuth(ctx: ClusterContext): KeystoneAuth {

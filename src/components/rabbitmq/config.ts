@@ -52,7 +52,8 @@ export function rabbitmqConf(ctx: HostContext): ConfigTree {
 export function rabbitmqEnv(ctx: HostContext): ConfigTree {
   const interfaceTuple = `{${ctx.address('internal').replaceAll('.', ',')}}`;
   // No busy waiting: on a host that also runs a database, spinning schedulers take its CPU for nothing.
-  const runtime = '+sbwt none +sbwtdcpu none +sbwtdio none';
+  const schedulers = Number(ctx.options('rabbitmq')['schedulers'] ?? 0);
+  const runtime = `${schedulers > 0 ? `+S ${schedulers}:${schedulers} ` : ''}+sbwt none +sbwtdcpu none +sbwtdio none`;
   const tls = `-proto_dist inet_tls -ssl_dist_optfile ${INTER_NODE_TLS_PATH}`;
   const distribution = `-kernel net_ticktime ${NET_TICKTIME} -kernel inet_dist_use_interface ${interfaceTuple}`;
   return {
