@@ -20,7 +20,13 @@ export function parseChronyConf(text: string, file: string): Parsed<FlatDocument
     const value = trimmedPart(line.text, { from: statement.start + name.length });
     const valueAt = placeIn(line, value.text === '' ? statement.start + name.length : value.start);
     const bare = value.text === '' ? { bare: true as const } : {};
-    options.push({ ...place, key: name.toLowerCase(), value: value.text.split(/\s+/).join(' '), valueAt, ...bare });
+    options.push({
+      ...place,
+      key: name.toLowerCase(),
+      value: value.text.split(/[ \t\v\f\r]+/).join(' '),
+      valueAt,
+      ...bare,
+    });
   }
   return { document: { file, options }, problems: problems.sorted() };
 }

@@ -43,10 +43,10 @@ function nodeText(node: CorosyncNode, indent: string): string {
     return `${indent}${node.name} {\n${node.nodes.map((child) => nodeText(child, `${indent}    `)).join('')}${indent}}\n`;
   }
   if (!/^[A-Za-z0-9_./-]+$/.test(node.key)) throw unwritable(FORMAT, `\`${node.key}\``, 'not a name of an option');
-  const text = `${indent}${node.key}: ${node.value}`;
+  const text = `${indent}${node.key}:${node.value === '' ? '' : ` ${node.value}`}`;
   if (/[{\r\n\0]/.test(node.value) || node.value !== node.value.replaceAll(/^[ \t\u00A0]+|[ \t\u00A0]+$/g, '')) {
     throw unwritable(FORMAT, `\`${node.key}\``, 'a value has no {, line break or outer spaces');
   }
   if (Buffer.byteLength(text) > LINE_LIMIT) throw unwritable(FORMAT, `\`${node.key}\``, 'the line is too long');
-  return `${text.trimEnd()}\n`;
+  return `${text}\n`;
 }

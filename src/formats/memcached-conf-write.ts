@@ -19,8 +19,8 @@ export function writeMemcachedConf(tree: ConfigTree): string {
       if (/^-[dh]$/.test(key)) throw unwritable(FORMAT, `\`${key}\``, 'the start script of Debian ignores it');
       if (value === true) return `${key}\n`;
       const text = scalarText(value, { yes: '', no: '' });
-      if (!/^[A-Za-z0-9_@%+=:,./-]+$/.test(text)) {
-        throw unwritable(FORMAT, `\`${key}\``, 'a value is one word without characters special to a shell');
+      if (!/^(?:-\d|[A-Za-z0-9_@%+=:,./])[A-Za-z0-9_@%+=:,./-]*$/.test(text)) {
+        throw unwritable(FORMAT, `\`${key}\``, 'a value is one word, no flag, without characters special to a shell');
       }
       return key.startsWith('--') ? `${key}=${text}\n` : `${key} ${text}\n`;
     })
