@@ -2,8 +2,8 @@
 //
 // The definitions are the contract of the command line: `measuredSeconds` is the longest interval between the
 // send times of two successive successful requests, less one period. An interval is an outage when a request
-// inside it failed or when it is longer than one and a half periods (slots were missed); shorter ones are the
-// jitter of the sender and would only add up to noise, so `unavailableSeconds` sums the outages alone.
+// inside it failed; others are longer than a period only because the sender itself was late (the control probe
+// judges that) and would add up to noise, so `unavailableSeconds` sums the outages alone.
 // The first and the last request sent close the window: a probe that never succeeds again has an outage that is
 // at least as long as the probing went on, marked `openEnded`.
 import type { Outage, Timeline, TimelineBin } from '../../model/drill.ts';
@@ -33,9 +33,7 @@ export function analyse(unsorted: readonly Sample[], options: AnalyseOptions): F
   const samples = unsorted.toSorted((a, b) => a.at - b.at);
   const intervals = successIntervals(samples);
   const period = options.periodMs;
-  const outages = intervals
-    .filter((interval) => interval.failed > 0 || interval.to - interval.from > 1.5 * period)
-    .map((interval) => toOutage(interval, options));
+  const outages = intervals.filter((interval) => interval.failed > 0).map((interval) => toOutage(interval, options));
   const latencies = samples
     .filter((sample) => sample.ok)
     .map((sample) => sample.ms)
@@ -43,9 +41,7 @@ export function analyse(unsorted: readonly Sample[], options: AnalyseOptions): F
   return {
     measuredSeconds: inSeconds(Math.max(0, ...intervals.map((each) => outageMs(each, period)))),
     unavailableSeconds: inSeconds(
-      intervals
-        .filter((each) => each.failed > 0 || each.to - each.from > 1.5 * period)
-        .reduce((sum, each) => sum + outageMs(each, period), 0),
+      intervals.filter((each) => each.failed > 0).reduce((sum, each) => sum + outageMs(each, period), 0),
     ),
     longestStallSeconds: inSeconds(longestStall(samples, period)),
     p50: round(percentile(latencies, 0.5)),
