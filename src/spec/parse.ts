@@ -1,7 +1,7 @@
 // Text → spec. Pure. Every problem (YAML syntax, duplicate key, wrong type, unknown key, bad address ...) becomes a
 // finding with file, line and column, all of them at once. Nothing is thrown, whatever the text is.
 // YAML 1.2: https://yaml.org/spec/1.2.2/
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, YAMLError } from 'yaml';
 import type { Finding } from '../model/finding.ts';
 import { createLocator } from './positions.ts';
@@ -28,9 +28,11 @@ export function parseSpec(text: string, file: string): ParsedSpec {
   const read = readYaml(text, lines);
   if ('problem' in read) return nothing([yamlFinding(read.problem, '', { file, line: 1, column: 1 })], file);
   const locate = createLocator(read.document, lines, file);
-  const findings = [...read.document.errors, ...read.document.warnings].map((error) => yamlFindingOf(error, locate));
+  const { errors, warnings } = read.document;
+  const dangling = danglingAliases(read.document, locate);
+  const findings = [...[...errors, ...warnings].map((error) => yamlFindingOf(error, locate)), ...dangling];
   // After a syntax error the rest of the tree is guesswork; a duplicate key leaves it intact.
-  const broken = read.document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
+  const broken = dangling.length > 0 || errors.some((error) => error.code !== 'DUPLICATE_KEY');
   if (broken) return { ...nothing(findings, file), locate };
   return matchSchema(read.document, locate, findings);
 }
@@ -40,11 +42,24 @@ function readYaml(text: string, lines: LineCounter): { readonly document: Docume
   try {
     // Not logged: warnings become findings.
     return {
-      document: parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: 'silent' }),
+      document: parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: 'error' }),
     };
   } catch (error) {
     return { problem: `The file cannot be read as YAML: ${messageOf(error)}.` };
   }
+}
+
+function danglingAliases(document: Document, locate: Locator): readonly Finding[] {
+  const found: Finding[] = [];
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      const message = `The alias *${alias.source} has no anchor &${alias.source} before it.`;
+      const hint = 'Define the anchor before it is used, quote the text, or write the value out.';
+      found.push(yamlFinding(message, hint, locate.offset(alias.range?.[0] ?? 0)));
+    },
+  });
+  return found;
 }
 
 function matchSchema(document: Document, locate: Locator, yamlFindings: readonly Finding[]): ParsedSpec {
@@ -72,7 +87,7 @@ function toTree(document: Document): { readonly value: unknown } | { readonly pr
   try {
     return { value: document.toJS({ maxAliasCount: 1000 }) as unknown };
   } catch (error) {
-    // Alias bombs and aliases without an anchor end here.
+    // Alias bombs end here.
     return { problem: `The file cannot be read as YAML: ${messageOf(error)}.` };
   }
 }
@@ -120,7 +135,6 @@ const YAML_HINTS: Readonly<Record<string, string>> = {
   MISSING_CHAR: 'Close the quote, bracket or brace that was opened before.',
   MULTIPLE_DOCS: 'Keep one document per file.',
   TAG_RESOLVE_FAILED: 'Remove the tag; plain values are enough here.',
-  BAD_ALIAS: 'Define the anchor before it is used, or write the value out.',
 };
 
 function yamlFindingOf(error: YAMLError, locate: Locator): Finding {

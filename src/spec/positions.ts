@@ -85,7 +85,9 @@ function keyText(key: unknown): string | undefined {
   if (!isScalar(key)) return undefined;
   const { value } = key;
   if (value === null) return '';
-  return typeof value === 'object' ? undefined : String(value);
+  // The merge key is a symbol once it is read.
+  if (typeof value === 'symbol') return value.description;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function startOf(node: Node | null | undefined): number | undefined {

@@ -25,17 +25,23 @@ export const clusterSchema = z.strictObject({
   networks: z
     .record(z.string(), network)
     .describe('Networks by name.')
-    .meta({ title: 'networks by name', examples: ['management: { cidr: 10.10.1.0/24, interface: eno1 }'] }),
+    .meta({ title: 'networks by name', examples: ['{ management: { cidr: 10.10.1.0/24, interface: eno1 } }'] }),
   uses: uses.optional(),
   vips: z
     .record(z.string(), vip)
     .optional()
     .describe('Virtual addresses by name: public and internal.')
-    .meta({ title: 'virtual addresses by name', examples: ['public: { network: management, address: 10.10.1.10 }'] }),
+    .meta({
+      title: 'virtual addresses by name',
+      examples: ['{ public: { network: management, address: 10.10.1.10 } }'],
+    }),
   hosts: z
     .record(z.string(), host)
     .describe('Hosts by name.')
-    .meta({ title: 'hosts by name', examples: ['ctl1: { roles: [control], addresses: { management: 10.10.1.11 } }'] }),
+    .meta({
+      title: 'hosts by name',
+      examples: ['{ ctl1: { roles: [control], addresses: { management: 10.10.1.11 } } }'],
+    }),
   availability: availability.optional(),
   services: services.optional(),
   config: config.optional(),

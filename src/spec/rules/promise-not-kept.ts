@@ -1,6 +1,7 @@
 // A promise that the layout cannot keep: what a tier is to survive holds half or more of a quorum, or its only member.
 // The full proof is `hastack simulate`; this sees what needs no simulation.
 import type { Cluster } from '../../model/cluster.ts';
+import { listed } from '../../lib/text.ts';
 import { hostNamed } from '../../model/cluster.ts';
 import { own } from '../lookup.ts';
 import { membersOf, specRule } from './rule.ts';
@@ -30,19 +31,31 @@ interface Reason {
 }
 
 function failuresOf(cluster: Cluster, failure: string): readonly Reason[] {
-  return (['galera', 'rabbitmq'] as const).flatMap((service) => {
-    const members = membersOf(cluster, service) ?? [];
+  return quorums(cluster).flatMap(({ title, members }) =>
+    failure === 'host' ? hostLoss(title, members) : domainLoss(cluster, { service: title, members, kind: failure }),
+  );
+}
+
+/** Services with the same members are one quorum for this purpose: they are told once. */
+function quorums(cluster: Cluster): readonly { readonly title: string; readonly members: readonly string[] }[] {
+  const voting = (['galera', 'rabbitmq'] as const).flatMap((service) => {
     const mode = own(cluster.services, service)?.['mode'];
-    if (members.length === 0 || mode === 'active-standby' || mode === 'single') return [];
-    return failure === 'host' ? hostLoss(service, members) : domainLoss(cluster, { service, members, kind: failure });
+    const members = membersOf(cluster, service) ?? [];
+    return members.length === 0 || mode === 'active-standby' || mode === 'single' ? [] : [{ service, members }];
   });
+  const byMembers = new Map<string, readonly string[]>();
+  for (const { service, members } of voting) {
+    const key = members.join();
+    byMembers.set(key, [...(byMembers.get(key) ?? []), service]);
+  }
+  return [...byMembers].map(([members, services]) => ({ title: listed(services), members: members.split(',') }));
 }
 
 function hostLoss(service: string, members: readonly string[]): readonly Reason[] {
   if (members.length !== 1) return [];
   return [
     {
-      why: `${service} runs on ${members[0] ?? ''} only`,
+      why: `only ${members[0] ?? ''} runs ${service}`,
       remediation: `Run ${service} on three hosts, or do not promise it.`,
     },
   ];

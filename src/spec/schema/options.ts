@@ -46,7 +46,7 @@ export const availability = z
       .record(z.string(), tier)
       .optional()
       .describe('Promises: `simulate` proves them, `drill` measures them.')
-      .meta({ title: 'tiers by name', examples: ['standard: { survives: [host], within: 60s }'] }),
+      .meta({ title: 'tiers by name', examples: ['{ standard: { survives: [host], within: 60s } }'] }),
     capabilities: z
       .strictObject(
         Object.fromEntries(CAPABILITIES.map((name) => [name, value.reference.optional()])) as CapabilityShape,
@@ -69,7 +69,7 @@ const sectionOrOption = z
   .meta({ title: 'a section with its options', examples: ['{ DEFAULT: { debug: true } }'] });
 export const files = z
   .record(z.string(), z.record(z.string(), sectionOrOption))
-  .meta({ title: 'options by file and section', examples: ['keystone.conf: { DEFAULT: { debug: true } }'] });
+  .meta({ title: 'options by file and section', examples: ['{ keystone.conf: { DEFAULT: { debug: true } } }'] });
 
 /** `config` is files beside `hosts`, so it is checked in two parts. */
 export const config = z
