@@ -149,6 +149,10 @@ export class FakeWorld {
         });
       case 'bootstrap':
         if (this.formed && this.rows.size > 0) this.violations.push(`formed over data on ${host.name}`);
+        // Files come first; a kill in between leaves data that does not run.
+        host.data = true;
+        await turn();
+        signal.throwIfAborted();
         this.activate(host, command.unit);
         return '';
       case 'join':

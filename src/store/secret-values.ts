@@ -1,0 +1,36 @@
+// Makes secrets of the kinds that components ask for (SecretContribution) out of random bytes. Pure.
+import type { RandomBytes } from '../model/clock.ts';
+import type { SecretContribution } from '../model/component.ts';
+
+export type SecretKind = SecretContribution['kind'];
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const UPPER = LETTERS.slice(0, 26);
+
+export function generateSecret(kind: SecretKind, random: RandomBytes): string {
+  switch (kind) {
+    case 'password':
+      // Letters and digits only: fits every URL, ini file and SQL text unquoted. 190 bits.
+      return pick(LETTERS, 32, random);
+    case 'fernet-key':
+      // 256 bits in base64url with padding, as keystone-manage writes them.
+      return Buffer.from(random(32)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+    case 'token-32':
+      return Buffer.from(random(16)).toString('hex');
+    case 'cookie':
+      // Erlang cookies are atoms in capital letters by custom.
+      return pick(UPPER, 32, random);
+  }
+}
+
+/** Every letter equally likely: bytes beyond the last whole multiple are drawn again. */
+function pick(alphabet: string, length: number, random: RandomBytes): string {
+  const limit = 256 - (256 % alphabet.length);
+  let text = '';
+  while (text.length < length) {
+    for (const byte of random(length)) {
+      if (byte < limit && text.length < length) text += alphabet[byte % alphabet.length] ?? '';
+    }
+  }
+  return text;
+}
