@@ -4,6 +4,7 @@
 import { raw, sh } from '../remote/shell.ts';
 import type { PackagesDesired } from './packages.ts';
 import { END_MARK } from './script.ts';
+import { fullUnitName, HOLD_FUNCTION } from './unit-hold.ts';
 
 export function readPackagesScript(names: readonly string[]): string {
   return `command -v dpkg-query >/dev/null || exit 0
@@ -15,20 +16,18 @@ echo ${END_MARK}
 
 export function installScript(desired: PackagesDesired): string {
   return `${FUNCTIONS}
-${maskScript(desired.maskUnits)}
+${holdScript(desired.maskUnits)}
 finish_interrupted
 lists_are_fresh || update_lists
 install ${sh`${desired.names}`}
 `;
 }
 
-/** A unit that the host knows already is configured, or kept masked by somebody: it is left alone. */
-function maskScript(units: readonly string[]): string {
-  const names = units.map((name) => (/\.[a-z]+$/.test(name) ? name : `${name}.service`));
-  if (names.length === 0) return ':';
-  return sh`set --
-for u in ${names}; do ${raw('known_unit "$u" || set -- "$@" "$u"')}; done
-${raw('[ $# -eq 0 ] || systemctl --quiet mask -- "$@" 2>/dev/null || { echo "cannot mask $*" >&2; exit 1; }')}`;
+/** A unit that the host knows already is configured, or held by an earlier run: it is left alone. */
+function holdScript(units: readonly string[]): string {
+  if (units.length === 0) return ':';
+  return `${HOLD_FUNCTION}
+${sh`for u in ${units.map(fullUnitName)}; do ${raw('known_unit "$u" || hold_unit "$u"')}; done`}`;
 }
 
 /** Seconds that a running apt or dpkg (unattended-upgrades) is waited for. */

@@ -1,5 +1,5 @@
 // Debian packages of a host, installed in one apt transaction. Units in `maskUnits` that the host does not know yet
-// are masked first, so that nothing starts with a default configuration; the unit kind unmasks them.
+// are held first (unit-hold.ts), so that nothing starts with a default configuration; the unit kind releases them.
 // Configuration files that exist are kept. On failure the last line of stderr says what to look at (disk, mirror,
 // held packages, lock). Names must be real packages, not virtual ones. Source: apt-get(8), dpkg-query(1).
 import type { Difference, Reading, Resource, ResourceKind } from '../model/resource.ts';

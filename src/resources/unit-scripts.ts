@@ -5,6 +5,7 @@ import { sh } from '../remote/shell.ts';
 import { STAMP_DIRECTORY } from '../model/unit.ts';
 import type { UnitDesired } from '../model/unit.ts';
 import { END_MARK, writeLineScript } from './script.ts';
+import { holdPath, releaseScript } from './unit-hold.ts';
 
 /** What the start and stamp helpers need to know; a `UnitDesired` has it. */
 export type UnitToStart = Pick<UnitDesired, 'name'> &
@@ -26,20 +27,21 @@ export function stampPath(name: string): string {
 /** Blocks of `Property=value` lines in the order of the items, each after a line `unit <index>`. */
 export function readUnitsScript(items: readonly UnitDesired[]): string {
   const names = items.map((item) => item.name);
-  const stamps = items.map((item) => stampPath(item.name));
+  const paths = items.flatMap((item) => [stampPath(item.name), holdPath(item.name)]);
   return `[ -d /run/systemd/system ] || exit 0
 show=$(${sh`systemctl show --property ${PROPERTIES} -- ${names}`}) || exit 0
-${sh`set -- ${stamps}`}
+${sh`set -- ${paths}`}
 i=0
 stamp() {
   echo "unit $i"; i=$((i + 1)); v=
   if [ -f "$1" ]; then IFS= read -r v <"$1" || :; fi
   printf 'Stamp=%s\\n' "$v"
+  [ ! -f "$2" ] || echo Held=yes
 }
-stamp "$1"; shift
+stamp "$1" "$2"; shift 2
 while IFS= read -r l; do
   # An empty line stands between two units.
-  if [ -z "$l" ]; then if [ $# -gt 0 ]; then stamp "$1"; shift; fi; else printf '%s\\n' "$l"; fi
+  if [ -z "$l" ]; then if [ $# -gt 0 ]; then stamp "$1" "$2"; shift 2; fi; else printf '%s\\n' "$l"; fi
 done <<SHOW
 $show
 SHOW
@@ -52,7 +54,7 @@ export function applyUnitScript(desired: UnitDesired): string {
   const { name } = desired;
   const lines = [
     FUNCTIONS,
-    desired.enabled || desired.active ? sh`systemctl --quiet unmask -- ${name} </dev/null 2>&1` : '',
+    desired.enabled || desired.active ? releaseScript(name) : '',
     sh`reread ${name}`,
     sh`enable_unit ${desired.enabled ? 'enable' : 'disable'} ${name}`,
   ];
@@ -75,7 +77,7 @@ const GROUP_TIMEOUT = 3600;
 export function startUnitScript(unit: string | UnitToStart): string {
   const each = asUnit(unit);
   return `${FUNCTIONS}
-${sh`systemctl --quiet unmask -- ${each.name} </dev/null 2>&1`}
+${releaseScript(each.name)}
 ${sh`reread ${each.name}`}
 ${bringUp(each, 'start')}
 `;

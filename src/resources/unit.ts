@@ -1,6 +1,6 @@
-// systemd units: unmasked, enabled and running with the present configuration, or disabled and stopped.
+// systemd units: released, enabled and running with the present configuration, or disabled and stopped.
 // What proves "with the present configuration" is the stamp (see model/unit.ts). A unit of a member group is only
-// unmasked and enabled here: its starts and restarts are the group's.
+// released and enabled here: its starts and restarts are the group's.
 // On failure the last lines of its journal are shown. Source: systemctl(1), systemd.unit(5).
 import type { Difference, Reading, Resource, ResourceId, ResourceKind } from '../model/resource.ts';
 import { UNIT_KIND } from '../model/unit.ts';
@@ -15,6 +15,8 @@ export interface UnitState {
   readonly unitFileState: string;
   readonly invocationId: string;
   readonly needDaemonReload: boolean;
+  /** Kept from starting until it is configured. */
+  readonly held: boolean;
   /** Content of the stamp; absent: never started by hastack, or changed since. */
   readonly stamp?: string;
 }
@@ -62,6 +64,7 @@ function parseUnit(block: string): Reading<UnitState> {
     unitFileState: properties.get('UnitFileState') ?? '',
     invocationId: properties.get('InvocationID') ?? '',
     needDaemonReload: properties.get('NeedDaemonReload') === 'yes',
+    held: properties.get('Held') === 'yes',
     ...(stamp === undefined || stamp === '' ? {} : { stamp }),
   });
 }
@@ -73,6 +76,7 @@ function diffUnit(desired: UnitDesired, reading: Reading<UnitState>): Difference
   if (state.loadState === 'not-found') return wanted ? { action: 'create', reason: 'not installed yet' } : undefined;
   const masked = state.loadState === 'masked' || state.unitFileState.startsWith('masked');
   if (masked && wanted) return { action: 'create', reason: 'masked' };
+  if (state.held && wanted) return { action: 'create', reason: 'held until it is configured' };
   const reasons = [...enabledReasons(desired, state, masked), ...activeReasons(desired, state)];
   if (state.needDaemonReload) reasons.push('its unit file changed since systemd read it');
   const stale = staleReason(desired, state);
