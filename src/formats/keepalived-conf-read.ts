@@ -1,8 +1,7 @@
 // Reads keepalived.conf as keepalived does: nested blocks, quotes, comments, conditions (@id), definitions ($NAME=).
 //
-// The opening brace may stand on the next line and a block may be on one line. Definitions of one line are replaced
-// where they are used; those of several lines and ~SEQ generators are kept as text. Includes stay ordinary lines
-// (`include FILE`). What cannot be read is reported and left out. Manual: keepalived.conf(5)
+// The opening brace may stand on the next line and a block may be on one line. Definitions are replaced
+// where they are used; ~SEQ generators and includes stay ordinary lines (`include FILE`). What cannot be read is reported and left out. Manual: keepalived.conf(5)
 import type { Parsed, Place } from './document.ts';
 import type { KeepalivedNode } from './keepalived-conf-write.ts';
 import { substitute } from './keepalived-substitute.ts';
@@ -33,7 +32,7 @@ type Statement = Omit<PlacedNode, 'block'>;
 interface State {
   readonly problems: Problems;
   readonly definitions: KeepalivedDefinition[];
-  /** Definitions of one line, for substitution. */
+  /** The same by name: the last one counts. */
   readonly values: Map<string, string>;
   readonly top: PlacedNode[];
   readonly open: (Statement & { readonly block: PlacedNode[] })[];
@@ -104,10 +103,15 @@ function readLine(state: State, line: TextLine): void {
   }
   const { text, originOf, overflow } = substitute(rest.text, state.values);
   if (overflow) state.problems.add(placeIn(line, rest.start), 'the definitions used here go in circles');
-  const { tokens, problem } = splitKeepalivedLine(text);
-  const placeOf = (offset: number): Place => placeIn(line, rest.start + originOf(offset));
-  if (problem !== undefined) state.problems.add(placeOf(problem.offset), problem.message);
-  readTokens(state, tokens, { placeOf, condition });
+  let begin = 0;
+  for (const part of text.split('\n')) {
+    const { tokens, problem } = splitKeepalivedLine(part);
+    const base = begin;
+    const placeOf = (offset: number): Place => placeIn(line, rest.start + originOf(base + offset));
+    if (problem !== undefined) state.problems.add(placeOf(problem.offset), problem.message);
+    readTokens(state, tokens, { placeOf, condition });
+    begin += part.length + 1;
+  }
 }
 
 function readTokens(
@@ -198,7 +202,6 @@ function endDefinition(state: State): void {
   const { place, name, lines } = state.continued;
   const value = lines.join('\n');
   state.definitions.push({ ...place, name, value });
-  if (lines.length > 1) state.values.delete(name);
-  else state.values.set(name, value);
+  state.values.set(name, value);
   state.continued = undefined;
 }

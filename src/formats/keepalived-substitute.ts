@@ -1,7 +1,8 @@
 // Replaces $NAME and ${NAME} in a line of keepalived.conf by what the file defined before, remembering places.
 //
-// As in keepalived, $NAME counts only before a space, a comma, ) or the end of the line, ${NAME} everywhere, and
-// replacements are replaced in turn. Definitions that go in circles stop after 1,000 replacements.
+// As in keepalived, $NAME counts only before a space, a comma, ) or the end of the line, ${NAME} everywhere, those of
+// several lines only at the end of a line; replacements are replaced in turn. The result has line breaks where a
+// definition had them. Definitions that go in circles stop after 1,000 replacements.
 
 export interface Substituted {
   readonly text: string;
@@ -35,12 +36,10 @@ export function substitute(line: string, definitions: ReadonlyMap<string, string
     length += text.length;
   };
   let last = 0;
-  for (const match of line.matchAll(REFERENCE)) {
-    const value = definitions.get(match[1] ?? match[2] ?? '');
-    if (value === undefined) continue;
-    add(line.slice(last, match.index), { origin: last, original: true });
-    add(expand(value, definitions, { budget, depth: 1 }), { origin: match.index, original: false });
-    last = match.index + match[0].length;
+  for (const { start, end, value } of references(line, definitions)) {
+    add(line.slice(last, start), { origin: last, original: true });
+    add(expand(value, definitions, { budget, depth: 1 }), { origin: start, original: false });
+    last = end;
   }
   if (last === 0) return unchanged;
   add(line.slice(last), { origin: last, original: true });
@@ -56,14 +55,28 @@ function expand(
   definitions: ReadonlyMap<string, string>,
   limits: { readonly budget: { left: number }; readonly depth: number },
 ): string {
-  return text.replaceAll(REFERENCE, (whole, braced: string | undefined, plain: string | undefined) => {
-    const value = definitions.get(braced ?? plain ?? '');
-    if (value === undefined) return whole;
+  const parts: string[] = [];
+  let last = 0;
+  for (const { start, end, value } of references(text, definitions)) {
     if (limits.depth >= DEEPEST) limits.budget.left = 0;
-    if (limits.budget.left <= 0) return whole;
+    if (limits.budget.left <= 0) break;
     limits.budget.left--;
-    return expand(value, definitions, { budget: limits.budget, depth: limits.depth + 1 });
-  });
+    parts.push(text.slice(last, start), expand(value, definitions, { budget: limits.budget, depth: limits.depth + 1 }));
+    last = end;
+  }
+  return parts.join('') + text.slice(last);
+}
+
+function* references(
+  text: string,
+  definitions: ReadonlyMap<string, string>,
+): Generator<{ readonly start: number; readonly end: number; readonly value: string }> {
+  for (const match of text.matchAll(REFERENCE)) {
+    const end = match.index + match[0].length;
+    const value = definitions.get(match[1] ?? match[2] ?? '');
+    if (value === undefined || (value.includes('\n') && end < text.length)) continue;
+    yield { start: match.index, end, value };
+  }
 }
 
 function originIn(pieces: readonly Piece[], offset: number, lineLength: number): number {

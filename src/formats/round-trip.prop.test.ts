@@ -42,15 +42,11 @@ import { parseProviderOptions, writeProviderOptions } from './wsrep-provider-opt
 
 const RUNS = { numRuns: 2000 };
 
+const SPECIAL = Array.from(' \t"\'\\#;!=:${}[]@~,%\n\r\0\v\u00A0\u2028');
+
 /** Text full of what formats treat as special. */
 const nasty = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(...' \t"\'\\#;!=:${}[]@~,%\n\r\0\v\u00A0\u2028', '\\x41', '${A}', "'''"),
-      fc.string({ maxLength: 3 }),
-    ),
-    { maxLength: 8 },
-  )
+  .array(fc.oneof(fc.constantFrom(...SPECIAL, '\\x41', '${A}', "'''"), fc.string({ maxLength: 3 })), { maxLength: 8 })
   .map((parts) => parts.join(''));
 const plain = fc.stringMatching(/^[!-~]{1,6}$/);
 const value = fc.oneof(nasty, plain, plain, fc.constant(''), fc.constant(true), fc.constant('PT5S'));
@@ -58,71 +54,81 @@ const key = fc.stringMatching(/^[a-z][a-z0-9_]{0,6}$/);
 
 type Write = (tree: ConfigTree) => string;
 
-const SECTIONED: readonly (readonly [
-  string,
-  Write,
-  (text: string, file: string) => Parsed<SectionedDocument>,
-  string,
-])[] = [
-  ['oslo ini', writeIni, parseIni, 'true'],
-  ['my.cnf', writeMyCnf, parseMyCnf, ''],
-  ['systemd unit', writeSystemdUnit, parseSystemdUnit, 'yes'],
+interface Format<D> {
+  readonly write: Write;
+  readonly read: (text: string, file: string) => Parsed<D>;
+  readonly back: (document: D) => ConfigTree;
+  /** What `true` is read back as; absent: as a bare option. */
+  readonly yes?: string;
+}
+
+const SECTIONED: readonly (Format<SectionedDocument> & { readonly name: string })[] = [
+  { name: 'oslo ini', write: writeIni, read: parseIni, back: treeOf, yes: 'true' },
+  { name: 'my.cnf', write: writeMyCnf, read: parseMyCnf, back: treeOf },
+  { name: 'systemd unit', write: writeSystemdUnit, read: parseSystemdUnit, back: treeOf, yes: 'yes' },
 ];
 
-const FLAT: readonly (readonly [
-  string,
-  Write,
-  (text: string, file: string) => Parsed<FlatDocument>,
-  fc.Arbitrary<string>,
-  string,
-])[] = [
-  [
-    'rabbitmq.conf',
-    writeRabbitmqConf,
-    parseRabbitmqConf,
-    fc.stringMatching(/^[a-z]{1,4}(\.[a-z0-9]{1,4}){0,3}$/),
-    'true',
-  ],
-  ['sysctl', writeSysctlConf, parseSysctlConf, fc.stringMatching(/^-?[a-z]{1,4}([./][a-z0-9]{1,4}){1,3}$/), '1'],
-  ['limits', writeLimitsConf, parseLimitsConf, fc.stringMatching(/^(\*|@?[a-z]{1,5}) (soft|hard|-) [a-z]{1,6}$/), '1'],
-  ['environment', writeEnvFile, parseEnvFile, key, 'yes'],
-  ['memcached.conf', writeMemcachedConf, parseMemcachedConf, fc.stringMatching(/^(-[a-ce-gi-z]|--[a-z]{2,6})$/), ''],
-  ['chrony.conf', writeChronyConf, parseChronyConf, fc.stringMatching(/^[a-z]{2,8}$/), ''],
+const FLAT: readonly (Format<FlatDocument> & { readonly name: string; readonly keys: RegExp })[] = [
+  {
+    name: 'rabbitmq.conf',
+    write: writeRabbitmqConf,
+    read: parseRabbitmqConf,
+    back: flatTreeOf,
+    keys: /^[a-z]{1,4}(\.[a-z0-9]{1,4}){0,3}$/,
+    yes: 'true',
+  },
+  {
+    name: 'sysctl',
+    write: writeSysctlConf,
+    read: parseSysctlConf,
+    back: flatTreeOf,
+    keys: /^-?[a-z]{1,4}([./][a-z0-9]{1,4}){1,3}$/,
+    yes: '1',
+  },
+  {
+    name: 'limits',
+    write: writeLimitsConf,
+    read: parseLimitsConf,
+    back: flatTreeOf,
+    keys: /^(\*|@?[a-z]{1,5}) (soft|hard|-) [a-z]{1,6}$/,
+    yes: '1',
+  },
+  {
+    name: 'environment',
+    write: writeEnvFile,
+    read: parseEnvFile,
+    back: flatTreeOf,
+    keys: /^[a-z][a-z0-9_]{0,6}$/,
+    yes: 'yes',
+  },
+  {
+    name: 'memcached.conf',
+    write: writeMemcachedConf,
+    read: parseMemcachedConf,
+    back: flatTreeOf,
+    keys: /^(-[a-ce-gi-z]|--[a-z]{2,6})$/,
+  },
+  { name: 'chrony.conf', write: writeChronyConf, read: parseChronyConf, back: flatTreeOf, keys: /^[a-z]{2,8}$/ },
 ];
 
-describe.each(SECTIONED)('%s', (_name, write, read, yes) => {
+const values = fc.oneof(value, fc.array(value, { minLength: 2, maxLength: 3 }));
+
+describe.each(SECTIONED)('$name', (format) => {
   it('is read back as written, or refused', () => {
-    const values = fc.oneof(value, fc.array(value, { minLength: 2, maxLength: 3 }));
-    const tree = fc.dictionary(key, fc.dictionary(key, values, { maxKeys: 4 }), { maxKeys: 3, noNullPrototype: true });
+    const table = fc.dictionary(key, values, { maxKeys: 4, noNullPrototype: true });
+    const tree = fc.dictionary(key, table, { maxKeys: 3, noNullPrototype: true });
     fc.assert(
-      fc.property(tree, (data) =>
-        sameOrRefused(
-          data,
-          write,
-          (text) => read(text, 'f'),
-          (doc) => treeOf(doc),
-          yes,
-        ),
-      ),
+      fc.property(tree, (data) => sameOrRefused(data, format)),
       RUNS,
     );
   });
 });
 
-describe.each(FLAT)('%s', (_name, write, read, keys, yes) => {
+describe.each(FLAT)('$name', (format) => {
   it('is read back as written, or refused', () => {
-    const values = fc.oneof(value, fc.array(value, { minLength: 2, maxLength: 3 }));
-    const tree = fc.dictionary(keys, values, { maxKeys: 5, noNullPrototype: true }).map((table) => ({ '': table }));
+    const table = fc.dictionary(fc.stringMatching(format.keys), values, { maxKeys: 5, noNullPrototype: true });
     fc.assert(
-      fc.property(tree, (data) =>
-        sameOrRefused(
-          data,
-          write,
-          (text) => read(text, 'f'),
-          (doc) => flatTreeOf(doc),
-          yes,
-        ),
-      ),
+      fc.property(table, (data) => sameOrRefused({ '': data }, format)),
       RUNS,
     );
   });
@@ -267,23 +273,17 @@ function unknownDirectives<P extends { readonly message: string }>(problems: rea
   );
 }
 
-function sameOrRefused<D>(
-  data: ConfigTree,
-  write: Write,
-  read: (text: string) => Parsed<D>,
-  back: (document: D) => ConfigTree,
-  yes: string,
-): void {
+function sameOrRefused<D>(data: ConfigTree, { write, read, back, yes }: Format<D>): void {
   const text = refusedOr(() => write(data));
   if (text === undefined) return;
-  const { document, problems } = read(managedHeader('#') + text);
+  const { document, problems } = read(managedHeader('#') + text, 'f');
   expect(problems.filter(({ message }) => !message.includes('indented comment'))).toEqual([]);
   expect(back(document)).toEqual(asRead(data, yes));
 }
 
 /** What a tree looks like after reading: booleans are words (or stay, where the format has bare options). */
-function asRead(tree: ConfigTree, yes: string): ConfigTree {
-  const one = (item: unknown): string | true => (item === true ? (yes === '' ? true : yes) : String(item));
+function asRead(tree: ConfigTree, yes: string | undefined): ConfigTree {
+  const one = (item: unknown): string | true => (item === true ? (yes ?? true) : String(item));
   return Object.fromEntries(
     Object.entries(tree).map(([section, table]) => [
       section,
