@@ -13,7 +13,9 @@ export interface ConsoleOptions {
   readonly signal?: AbortSignal;
 }
 
-const ENVIRONMENT = ['env', '-i', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LC_ALL=C.UTF-8'] as const;
+// The console has the machine's capabilities otherwise, and with them the machine's clock and modules (decision 4).
+const CONTAINED = ['setpriv', '--bounding-set=-sys_time,-sys_module'] as const;
+const ENVIRONMENT = [...CONTAINED, 'env', '-i', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LC_ALL=C.UTF-8'] as const;
 
 export async function consoleRun(lab: Lab, host: string, script: string, options: ConsoleOptions = {}): Promise<CommandOutput> {
   const init = await requireOn(lab, host);

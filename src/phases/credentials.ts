@@ -1,8 +1,12 @@
 // What the operator gets to use the cloud: clouds.yaml, openrc and the CA certificate, beside the state, 0600.
 // Manual: https://docs.openstack.org/openstacksdk/2025.1/user/config/configuration.html
 import type { ClusterContext } from '../model/component.ts';
+import { writePrivate } from '../store/state-directory.ts';
+import { clusterContext } from './context.ts';
+import type { Run } from './run.ts';
 import { writeEnvFile } from '../formats/env-file-write.ts';
 import { regionOf } from '../components/keystone/objects.ts';
+import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 
 export interface CredentialFile {
@@ -42,4 +46,13 @@ export function credentialFiles(ctx: ClusterContext, caPath: string): readonly C
     { name: 'clouds.yaml', content: stringify(clouds) },
     { name: 'openrc', content: writeEnvFile({ '': openrc }, { exported: true }) },
   ];
+}
+
+/** Into `<state>/credentials/`; nothing is written when nothing changed. */
+export function writeCredentials(run: Run): void {
+  const { state, context } = run;
+  const directory = join(state.root, 'credentials');
+  for (const each of credentialFiles(clusterContext(context), resolve(directory, 'ca.crt'))) {
+    writePrivate(join(directory, each.name), each.content);
+  }
 }

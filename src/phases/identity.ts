@@ -11,13 +11,13 @@ import type { Deployed, Identity } from './context.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What identity needs of the secret store (store/secrets.ts). */
+/** What identity needs of the secret store (store/secrets.ts); every write is durable when it returns. */
 export interface SecretKeeper {
-  /** All values by name, decrypted. */
-  all(): ReadonlyMap<string, string>;
-  generate(kind: SecretContribution['kind']): string;
-  /** Adds and replaces values, durably, before it resolves. */
-  put(values: ReadonlyMap<string, string>): Promise<void>;
+  get(name: string): string;
+  has(name: string): boolean;
+  names(): readonly string[];
+  ensure(wanted: readonly SecretContribution[]): readonly string[];
+  set(name: string, value: string): void;
 }
 
 export interface UserCertificate {
@@ -35,67 +35,57 @@ export interface IdentityInput {
 }
 
 export async function ensureIdentity(input: IdentityInput): Promise<Identity> {
-  const secrets = await ensureSecrets(input);
-  const ca = await ensureCa(input);
-  const certificates = await ensureCertificates(input, ca);
-  return { secrets, certificates, caCertificate: ca.certificate };
-}
-
-async function ensureSecrets({ cluster, deployed, keeper }: IdentityInput): Promise<ReadonlyMap<string, string>> {
+  const { cluster, deployed, keeper } = input;
   const wanted = contributionsOf('secret', cluster, deployed);
-  const missing = new Map(
-    wanted.filter((each) => !keeper.all().has(each.name)).map((each) => [each.name, keeper.generate(each.kind)]),
-  );
-  if (missing.size > 0) await keeper.put(missing);
-  return keeper.all();
+  keeper.ensure(wanted);
+  const secrets = new Map(wanted.map(({ name }) => [name, keeper.get(name)]));
+  const ca = await ensureCa(input);
+  return { secrets, certificates: await ensureCertificates(input, ca), caCertificate: ca.certificate };
 }
 
 async function ensureCa({ cluster, keeper, clock }: IdentityInput): Promise<PemPair> {
-  const certificate = keeper.all().get('ca/certificate');
-  const key = keeper.all().get('ca/key');
-  if (certificate !== undefined && key !== undefined) return { certificate, key };
+  if (keeper.has('ca/certificate')) return { certificate: keeper.get('ca/certificate'), key: keeper.get('ca/key') };
   const made = await createCa(`${cluster.name} internal CA`, clock.now());
-  await keeper.put(
-    new Map([
-      ['ca/certificate', made.certificate],
-      ['ca/key', made.key],
-    ]),
-  );
+  // The key first: a run killed in between makes another pair, and no certificate without a key is ever used.
+  keeper.set('ca/key', made.key);
+  keeper.set('ca/certificate', made.certificate);
   return made;
 }
 
 async function ensureCertificates(input: IdentityInput, ca: PemPair): Promise<Identity['certificates']> {
-  const { cluster, deployed, keeper } = input;
   const result = new Map<string, PemPair>();
-  const made = new Map<string, string>();
-  for (const wanted of contributionsOf('certificate', cluster, deployed)) {
+  for (const wanted of contributionsOf('certificate', input.cluster, input.deployed)) {
     for (const host of wanted.hosts) {
-      const pair = await ensureLeaf(input, ca, { wanted, host, made });
-      result.set(`${host}/${wanted.name}`, pair);
+      // One after another: each is written before the next is made.
+      // oxlint-disable-next-line no-await-in-loop
+      result.set(`${host}/${wanted.name}`, await ensureLeaf(input, ca, { wanted, host }));
     }
   }
-  if (made.size > 0) await keeper.put(made);
   return result;
 }
 
 interface Leaf {
   readonly wanted: Contributed<CertificateContribution>;
   readonly host: string;
-  readonly made: Map<string, string>;
 }
 
-async function ensureLeaf(input: IdentityInput, ca: PemPair, { wanted, host, made }: Leaf): Promise<PemPair> {
+async function ensureLeaf(input: IdentityInput, ca: PemPair, { wanted, host }: Leaf): Promise<PemPair> {
   if (wanted.name === 'haproxy-public' && input.publicCertificate !== undefined) return input.publicCertificate;
   const request = leafRequest(input.cluster, wanted, host);
   const name = `certificate/${host}/${wanted.name}`;
-  const certificate = input.keeper.all().get(name);
-  const key = input.keeper.all().get(`${name}/key`);
-  if (certificate !== undefined && key !== undefined && isGood({ certificate, key }, request, input))
-    return { certificate, key };
+  const kept = keptPair(input.keeper, name);
+  if (kept !== undefined && isGood(kept, request, input)) return kept;
   const fresh = await issueLeaf(ca, request, input.clock.now());
-  made.set(name, fresh.certificate);
-  made.set(`${name}/key`, fresh.key);
+  // One value, so that a kill cannot part a certificate from its key.
+  input.keeper.set(name, fresh.certificate + fresh.key);
   return fresh;
+}
+
+function keptPair(keeper: SecretKeeper, name: string): PemPair | undefined {
+  if (!keeper.has(name)) return undefined;
+  const text = keeper.get(name);
+  const at = text.indexOf('-----BEGIN PRIVATE KEY-----');
+  return { certificate: text.slice(0, at), key: text.slice(at) };
 }
 
 function leafRequest(cluster: Cluster, wanted: CertificateContribution, hostName: string): LeafRequest {

@@ -1,9 +1,10 @@
 // Where the state of a cluster lives on the operator's machine: `.hastack/<cluster>/` beside the spec. The lab of a
 // cluster has the same layout of its own in `lab/`, so that twins and real servers never share a secret or a key.
 // Directories are 0700. On failure: HastackError `environment`.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { HastackError } from '../model/error.ts';
+import { writeAtomically } from './atomic-write.ts';
 
 export interface StateDirectory {
   readonly root: string;
@@ -47,4 +48,11 @@ export function openStateDirectory(root: string): StateDirectory {
     });
   }
   return layout;
+}
+
+/** A file that only this user may read, made with its directory; not touched when it has this content already. */
+export function writePrivate(path: string, content: string): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeAtomically(path, content, 0o600);
 }
