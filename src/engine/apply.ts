@@ -41,7 +41,7 @@ export async function applyCluster(
   await judgeRefusals(run);
   const finished = new Map<string, Promise<void>>();
   for (const component of planned.desired.components) {
-    const before = component.after.map((id) => finished.get(id));
+    const before = component.after.map((id) => finished.get(id) ?? Promise.resolve());
     finished.set(
       component.id,
       Promise.all(before).then(() => applyComponent(run, component)),

@@ -3,11 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { nextMove } from './members.ts';
 import type { MemberView } from './members.ts';
 
-type Letter = string;
-
 /** r running · s stopped, empty · d stopped with data · f stopped, data, forming · u unread · R needs restart · a needs adjusting · x running, drained */
-function members(letters: Letter): readonly MemberView[] {
-  return [...letters].map((letter, index): MemberView => {
+function members(letters: string): readonly MemberView[] {
+  return letters.split('').map((letter, index): MemberView => {
     const host = `h${index + 1}`;
     if (letter === 'u') return { host, read: false, reason: 'unreachable' };
     const running = 'rRax'.includes(letter);

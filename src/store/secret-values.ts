@@ -18,7 +18,8 @@ export function generateSecret(kind: SecretKind, random: RandomBytes): string {
     case 'token-32':
       return Buffer.from(random(16)).toString('hex');
     case 'cookie':
-      // Erlang cookies are atoms in capital letters by custom.
+    default:
+      // Erlang cookies are capital letters by custom.
       return pick(UPPER, 32, random);
   }
 }

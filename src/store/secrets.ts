@@ -47,7 +47,7 @@ export interface Secrets {
 export async function openSecrets(options: SecretsOptions): Promise<Secrets> {
   const identity = await ownIdentity(options);
   const recipients = [...new Set([await identityToRecipient(identity), ...options.recipients])].toSorted();
-  if (!existsSync(options.secrets)) return fresh(options, recipients);
+  if (!existsSync(options.secrets)) return newStore(options, recipients);
   const text = readFileSync(options.secrets, 'utf8');
   const file = parseFile(options.secrets, text);
   const key = await unwrap(options, file, identity);
@@ -70,7 +70,7 @@ interface Opened {
   readonly text: string | undefined;
 }
 
-async function fresh(options: SecretsOptions, recipients: readonly string[]): Promise<Secrets> {
+async function newStore(options: SecretsOptions, recipients: readonly string[]): Promise<Secrets> {
   const { key, file } = await emptyFile(options, recipients);
   return secretStore(options, { key, file, text: undefined });
 }

@@ -1,18 +1,18 @@
 // Whole runs of the engine on a cluster in memory: deploying, changing, being killed at every event, refusing.
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { fakeClock } from '../lib/fake-clock.ts';
-import type { RunEvent } from '../model/event.ts';
-import type { HastackError } from '../model/error.ts';
-import { FakeTransport } from '../remote/fake.ts';
-import { applyCluster } from './apply.ts';
-import type { ApplyOutcome } from './apply.ts';
-import { checkReachable } from './connect.ts';
-import type { DesiredState } from './desired.ts';
-import { planCluster } from './plan.ts';
-import type { PlannedCluster } from './plan.ts';
-import { fakeCluster, fakeKinds } from './testing/fake-kinds.ts';
-import { FakeWorld } from './testing/fake-world.ts';
+import { fakeClock } from '../../src/lib/fake-clock.ts';
+import type { RunEvent } from '../../src/model/event.ts';
+import type { HastackError } from '../../src/model/error.ts';
+import { FakeTransport } from '../../src/remote/fake.ts';
+import { applyCluster } from '../../src/engine/apply.ts';
+import type { ApplyOutcome } from '../../src/engine/apply.ts';
+import { checkReachable } from '../../src/engine/connect.ts';
+import type { DesiredState } from '../../src/engine/desired.ts';
+import { planCluster } from '../../src/engine/plan.ts';
+import type { PlannedCluster } from '../../src/engine/plan.ts';
+import { fakeCluster, fakeKinds } from '../support/fake-kinds.ts';
+import { FakeWorld } from '../support/fake-world.ts';
 
 const HOSTS = ['ctl1', 'ctl2', 'ctl3'];
 
@@ -59,9 +59,9 @@ async function run(world: FakeWorld, options: RunOptions = {}): Promise<Run> {
       return { error: error as HastackError, events };
     }
   };
-  let ended = false;
-  const working = work().finally(() => (ended = true));
-  while (!ended) {
+  const progress = { ended: false };
+  const working = work().finally(() => (progress.ended = true));
+  while (!progress.ended) {
     await turn();
     if (clock.sleepers > 0) await clock.advance(50);
   }

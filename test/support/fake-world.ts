@@ -3,11 +3,11 @@
 // a quorum below its majority, a formation over data, a unit started with one configuration and recorded with another.
 // A line they do not know throws: the engine must not run anything that the tests do not see.
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Script } from '../../model/resource.ts';
-import type { FakeHandler } from '../../remote/fake.ts';
-import type { CommandResult } from '../../remote/transport.ts';
-import { MARK_DIRECTORY } from '../marks.ts';
-import { STAMP_DIRECTORY } from '../../model/unit.ts';
+import type { Script } from '../../src/model/resource.ts';
+import type { FakeHandler } from '../../src/remote/fake.ts';
+import type { CommandResult } from '../../src/remote/transport.ts';
+import { MARK_DIRECTORY } from '../../src/engine/marks.ts';
+import { STAMP_DIRECTORY } from '../../src/model/unit.ts';
 
 export interface FakeUnit {
   enabled: boolean;
@@ -160,11 +160,12 @@ export class FakeWorld {
         this.activate(host, command.unit);
         return '';
       case 'drain':
-        host.drainedMembers.add(command.member);
-        return '';
       case 'undrain':
-        host.drainedMembers.delete(command.member);
+        if (command.op === 'drain') host.drainedMembers.add(command.member);
+        else host.drainedMembers.delete(command.member);
         return '';
+      default:
+        throw new Error(`a fake host cannot do ${JSON.stringify(command satisfies never)}`);
     }
   }
 

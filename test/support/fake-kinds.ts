@@ -1,9 +1,9 @@
 // Kinds of resources and a small cluster for whole-flow tests: their scripts are lines of JSON for fake-world.ts.
-import type { MemberGroup } from '../../model/member-group.ts';
-import type { Reading, Resource, ResourceKind } from '../../model/resource.ts';
-import type { UnitDesired } from '../../model/unit.ts';
-import type { AnyKind, Kinds } from '../context.ts';
-import type { DesiredState } from '../desired.ts';
+import type { MemberGroup } from '../../src/model/member-group.ts';
+import type { Reading, Resource, ResourceKind } from '../../src/model/resource.ts';
+import type { UnitDesired } from '../../src/model/unit.ts';
+import type { AnyKind, Kinds } from '../../src/engine/context.ts';
+import type { DesiredState } from '../../src/engine/desired.ts';
 import type { FakeCommand } from './fake-world.ts';
 
 const line = (command: FakeCommand): string => JSON.stringify(command);
