@@ -33,23 +33,31 @@ export function cgroupLayout(root = ROOT): CgroupLayout {
   });
 }
 
-/** Makes the group of a twin and returns the files a process writes its id to in order to enter it. */
-export async function createTwinCgroup(lab: string, host: string, memoryMiB: number): Promise<readonly string[]> {
+export interface TwinCgroup {
+  /** Entered by the process that starts the container; containers are started in groups beside it. */
+  readonly launcher: string;
+  /** The container's own group, made anew for every boot. */
+  readonly container: string;
+  /** Where the memory limit is, when it is another hierarchy. */
+  readonly memory: string | undefined;
+}
+
+/** In v2 a group that has limits or children with limits must not hold processes itself: hence one level more. */
+export async function createTwinCgroup(lab: string, host: string, memoryMiB: number): Promise<TwinCgroup> {
   const layout = cgroupLayout();
   const group = join(layout.unified, lab, host);
-  await mkdir(group, { recursive: true });
-  const entries = [join(group, 'cgroup.procs')];
+  const made = { launcher: join(group, 'launcher'), container: join(group, 'container') };
+  await mkdir(made.launcher, { recursive: true });
   if (layout.kind === 'v2') {
     await writeFile(join(layout.unified, 'cgroup.subtree_control'), '+memory');
     await writeFile(join(layout.unified, lab, 'cgroup.subtree_control'), '+memory');
     await writeFile(join(group, 'memory.max'), String(memoryMiB * MIB));
-  } else if (layout.memory !== undefined) {
-    const limited = join(layout.memory, lab, host);
-    await mkdir(limited, { recursive: true });
-    await writeFile(join(limited, 'memory.limit_in_bytes'), String(memoryMiB * MIB));
-    entries.push(join(limited, 'cgroup.procs'));
   }
-  return entries;
+  if (layout.memory === undefined) return { ...made, memory: undefined };
+  const memory = join(layout.memory, lab, host);
+  await mkdir(memory, { recursive: true });
+  await writeFile(join(memory, 'memory.limit_in_bytes'), String(memoryMiB * MIB));
+  return { ...made, memory };
 }
 
 /** All processes in the group of a twin (or of a whole lab) and below. */

@@ -1,8 +1,10 @@
 // The out-of-band console of a twin: runs a script as root inside its namespaces, whatever its network does.
 // The script travels on stdin, so nothing of it shows in any process list. When the deadline passes the whole
-// process group is killed; a twin that is off is an error. Manual: nsenter(1).
+// process group is killed; a twin that is off is an error. Contained like the twin itself.
+// Manuals: nsenter(1), setpriv(1), capabilities(7).
+import { readFileSync } from 'node:fs';
 import { HastackError } from '../model/error.ts';
-import { type CommandOutput, tryCommand } from './command.ts';
+import { type Argv, type CommandOutput, tryCommand } from './command.ts';
 import { type Lab, twinOf } from './context.ts';
 import { initOf } from './twin.ts';
 import { waitFor } from './wait.ts';
@@ -22,9 +24,20 @@ export async function consoleRun(lab: Lab, host: string, script: string, options
   return tryCommand([...consoleEntry(init), 'sh', '-s'], { input: script, timeout: options.timeout ?? 60, signal: options.signal ?? lab.signal });
 }
 
-/** The argument vector that enters a twin; for `lab shell` append a program. */
-export function consoleEntry(init: number): readonly [string, ...string[]] {
-  return ['nsenter', `--target=${init}`, '--mount', '--uts', '--ipc', '--net', '--pid', '--', ...ENVIRONMENT];
+/**
+ * The argument vector that enters a twin; for `lab shell` append a program. Whoever enters has the capabilities
+ * of the twin's own init and no more: root of this machine could set its clock from in there.
+ */
+export function consoleEntry(init: number): Argv {
+  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid'];
+  return ['setpriv', ...capabilityParameters(readFileSync(`/proc/${init}/status`, 'utf8')), 'nsenter', `--target=${init}`, ...namespaces, '--', ...ENVIRONMENT];
+}
+
+/** setpriv parameters that keep what `CapBnd` of a /proc/PID/status has. */
+export function capabilityParameters(status: string): readonly string[] {
+  const mask = BigInt(`0x${/^CapBnd:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
+  const kept = Array.from({ length: 64 }, (_, number) => number).filter((number) => ((mask >> BigInt(number)) & 1n) === 1n);
+  return [`--bounding-set=${['-all', ...kept.map((number) => `+cap_${number}`)].join(',')}`, '--inh-caps=-all'];
 }
 
 export async function requireOn(lab: Lab, host: string): Promise<number> {

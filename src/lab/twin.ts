@@ -19,19 +19,28 @@ import { waitFor } from './wait.ts';
 const START_SECONDS = 30;
 const STOP_SECONDS = 30;
 
-// Parameters: disk, writable, merged, lower layers, number of cgroup files, the files, nspawn's arguments.
+// Parameters: disk, writable, merged, lower layers, cgroups of launcher, container and memory ('' for none), nspawn's.
 // The copies of other labs' namespace files in this mount namespace would keep those namespaces alive.
+// A reboot from inside ends nspawn with status 133 (--keep-unit); its group is then made anew, see cgroup.ts.
 const START_SCRIPT = `
-disk=$1 writable=$2 merged=$3 lower=$4 count=$5
-shift 5
-while [ "$count" -gt 0 ]; do echo $$ > "$1"; shift; count=$((count - 1)); done
+disk=$1 writable=$2 merged=$3 lower=$4 launcher=$5 container=$6 memory=$7
+shift 7
+echo $$ > "$launcher/cgroup.procs"
+[ -z "$memory" ] || echo $$ > "$memory/cgroup.procs"
 for other in /run/netns/*; do umount -l "$other" 2>/dev/null || true; done
 mount -o loop "$disk" "$writable"
 rm -rf "$writable/work"
 mkdir -p "$writable/work"
 mount -t overlay hastack-twin -o "lowerdir=$lower,upperdir=$writable/upper,workdir=$writable/work" "$merged"
-export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
-exec systemd-nspawn "$@"
+# The disk is guarded by the caller; lock files of nspawn would stay behind after a power cut.
+export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0
+while :; do
+  mkdir -p "$container"
+  code=0
+  sh -c 'echo $$ > "$1/cgroup.procs"; shift; exec systemd-nspawn "$@"' nspawn "$container" "$@" || code=$?
+  [ "$code" = 133 ] || exit "$code"
+  find "$container" -depth -type d -exec rmdir '{}' +
+done
 `;
 
 /** Starts the container with its cables plugged in; does not wait for it to boot. */
@@ -43,11 +52,11 @@ export async function startTwin(lab: Lab, twin: Twin): Promise<void> {
   const nics = nicsOfTwin(lab, twin);
   await unplug(lab, twin);
   await removeCgroup(lab.names.cgroup, twin.host.name);
-  const groups = await createTwinCgroup(lab.names.cgroup, twin.host.name, memoryMiB);
+  const group = await createTwinCgroup(lab.names.cgroup, twin.host.name, memoryMiB);
   await rm(twin.paths.console, { force: true });
   const { disk, merged, writable } = twin.paths;
   const argv = inLab(lab.names, ['unshare', '--mount', '--propagation', 'slave', 'sh', '-eu', '-c', START_SCRIPT, 'twin']);
-  const parameters = [disk, writable, merged, settings.layers.join(':'), String(groups.length), ...groups];
+  const parameters = [disk, writable, merged, settings.layers.join(':'), group.launcher, group.container, group.memory ?? ''];
   launch([...argv, ...parameters, ...nspawnParameters(lab, twin, nics)], twin.paths.console);
   await waitForCables(lab, twin);
   await plugIn(lab);

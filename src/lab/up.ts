@@ -96,9 +96,12 @@ async function createUser(lab: Lab, host: string): Promise<void> {
   if (!/^[a-z_][a-z0-9_-]*$/.test(user)) throw userName(lab.cluster);
   const script = [
     'set -e',
-    `id -u ${user} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash ${user}`,
-    `install -d -m 0700 -o ${user} -g ${user} /home/${user}/.ssh`,
-    `install -m 0600 -o ${user} -g ${user} /root/.ssh/authorized_keys /home/${user}/.ssh/authorized_keys`,
+    // A group of that name may exist (operator, for one); useradd wants to be told to use it.
+    `group=$(getent group ${user} >/dev/null && echo --gid=${user} || echo --user-group)`,
+    `id -u ${user} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash "$group" ${user}`,
+    `chown ${user}: /home/${user}`,
+    `install -d -m 0700 -o ${user} /home/${user}/.ssh`,
+    `install -m 0600 -o ${user} /root/.ssh/authorized_keys /home/${user}/.ssh/authorized_keys`,
     `printf '%s\\n' '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/lab`,
     'chmod 0440 /etc/sudoers.d/lab',
   ];
