@@ -3,6 +3,7 @@
 import { buildApplication, buildRouteMap, formatMessageForArgumentScannerError, text_en } from '@stricli/core';
 import type { Application, ApplicationText, ArgumentScannerError } from '@stricli/core';
 
+import { applyCommand } from './apply.ts';
 import { checkCommand } from './check.ts';
 import type { CliContext } from './command.ts';
 import { completionCommand } from './completion.ts';
@@ -10,7 +11,9 @@ import { initCommand } from './init.ts';
 import { internalCompleteCommand } from './internal-complete.ts';
 import { internalProbeCommand } from './internal-probe.ts';
 import { labRoutes } from './lab/routes.ts';
+import { planCommand } from './plan.ts';
 import { schemaCommand } from './schema.ts';
+import { statusCommand } from './status.ts';
 
 export interface AppSettings {
   readonly color: boolean;
@@ -36,6 +39,9 @@ function rootRoutes() {
       schema: schemaCommand,
       check: checkCommand,
       lab: labRoutes,
+      plan: planCommand,
+      apply: applyCommand,
+      status: statusCommand,
       completion: completionCommand,
       'internal-complete': internalCompleteCommand,
       'internal-probe': internalProbeCommand,
@@ -57,6 +63,8 @@ One file, the spec, describes the cluster. Commands that take it use ./cluster.y
 EXAMPLES
   hastack init --preset three-controllers  writes a commented cluster.yaml
   hastack check                            says what is wrong in it, with line and remedy
+  hastack lab up && hastack apply --lab    boots twins of its hosts and deploys to them
+  hastack plan && hastack apply            the same on the real servers
 
 EXIT CODES
   0 ok · 1 findings, or a failed, refused or inconclusive verdict · 2 usage or invalid spec

@@ -24,11 +24,18 @@ export interface Presentation {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly noColor: boolean;
+  /** `plan --detailed-exitcode`: 2 means changes, so that every error is 1. */
+  readonly everyErrorIsOne: boolean;
 }
 
 /** The flags that decide about presentation; words after `--` belong to another program. */
 export function presentationOf(argv: readonly string[]): Presentation {
   const escape = argv.indexOf('--');
   const own = escape === -1 ? argv : argv.slice(0, escape);
-  return { json: own.includes('--json'), verbose: own.includes('--verbose'), noColor: own.includes('--no-color') };
+  return {
+    json: own.includes('--json'),
+    verbose: own.includes('--verbose'),
+    noColor: own.includes('--no-color'),
+    everyErrorIsOne: own.includes('--detailed-exitcode'),
+  };
 }

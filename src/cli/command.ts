@@ -10,9 +10,10 @@ import type {
   TypedPositionalParameters,
 } from '@stricli/core';
 
+import { HastackError } from '../model/error.ts';
 import type { World } from './world.ts';
 
-/** Flags that every command takes. Those a command has no use for are accepted and not shown in its help. */
+/** Flags that every command takes. Those without meaning for a command are not shown in its help. */
 export interface GlobalFlags {
   readonly json?: boolean;
   readonly yes?: boolean;
@@ -95,12 +96,25 @@ export function command<F extends Flags<F> = NoFlags, A extends BaseArgs = []>(
     async func(flags, ...args) {
       const { world, color, argv, complete, outcome } = this;
       try {
+        refuseWithoutEffect(flags, declaration.uses ?? []);
         outcome.exitCode = (await declaration.run({ flags, world, color, argv, complete }, ...args)) ?? 0;
       } catch (error) {
         outcome.error = error;
       }
     },
   });
+}
+
+/** Flags that say what is acted on are never ignored: the user meant less than the command would do. */
+function refuseWithoutEffect(flags: GlobalFlags, uses: readonly (keyof GlobalFlags)[]): void {
+  for (const name of ['lab', 'limit'] as const) {
+    if (flags[name] === undefined || flags[name] === false || uses.includes(name)) continue;
+    throw new HastackError({
+      code: 'usage',
+      message: `--${name} has no effect here`,
+      hint: 'leave it out; `--help` lists the flags of this command',
+    });
+  }
 }
 
 /** A flag that is there or not; without the `--no-` form that says what is the default anyway. */

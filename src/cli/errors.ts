@@ -13,14 +13,14 @@ export interface ErrorDocument {
   };
 }
 
-export function errorDocument(error: unknown): ErrorDocument {
+export function errorDocument(error: unknown, exitCode = exitCodeOf(error)): ErrorDocument {
   const shown = asHastackError(error);
   return {
     error: {
       code: shown?.code ?? 'bug',
       message: shown?.message ?? messageOf(error),
       hint: shown?.hint ?? BUG_HINT,
-      exitCode: exitCodeOf(error),
+      exitCode,
       ...(shown?.host === undefined ? {} : { host: shown.host }),
       ...(shown?.at === undefined ? {} : { at: shown.at }),
     },

@@ -41,6 +41,22 @@ describe('usage errors', () => {
   });
 });
 
+describe('exit codes', () => {
+  it('are 1 for every error with --detailed-exitcode, whose 2 means changes', async () => {
+    expect((await hastack('plan nowhere.yaml')).code).toBe(2);
+    expect((await hastack('plan nowhere.yaml --detailed-exitcode')).code).toBe(1);
+    expect((await hastack('plan --detailed-exitcod')).code).toBe(2);
+    const { out } = await hastack('plan nowhere.yaml --detailed-exitcode --json');
+    expect(JSON.parse(out)).toMatchObject({ error: { exitCode: 1 } });
+  });
+
+  it('refuse flags that say what is acted on where they would be ignored', async () => {
+    const { code, err } = await hastack('apply --limit ctl1');
+    expect(code).toBe(2);
+    expect(err).toContain('--limit has no effect here');
+  });
+});
+
 describe('help', () => {
   it('is printed for no arguments, with commands and exit codes', async () => {
     const { code, out } = await hastack('');
@@ -80,6 +96,16 @@ describe('colour', () => {
 });
 
 describe('init', () => {
+  it('writes a spec that check accepts, for every preset', async () => {
+    for (const name of ['three-controllers', 'ceph']) {
+      const { code, disk } = await hastack(`init --preset ${name}`);
+      expect(code).toBe(0);
+      const { checkSpec } = await import('../spec/check.ts');
+      const { findings } = checkSpec(disk.get('cluster.yaml') ?? '', 'cluster.yaml');
+      expect(findings.filter((finding) => finding.severity === 'critical')).toEqual([]);
+    }
+  });
+
   it('never overwrites a file', async () => {
     const { code, err, disk } = await hastack('init --yes', {}, { 'cluster.yaml': 'mine' });
     expect(code).toBe(1);

@@ -16,15 +16,21 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
   const color = wantsColor(world, presentation.noColor);
   const error = await runApp(argv, { world, color });
   if (typeof error === 'number') return error;
-  if (presentation.json) world.stdout.write(`${JSON.stringify(errorDocument(error))}\n`);
+  const exitCode = presentation.everyErrorIsOne ? 1 : exitCodeOf(error);
+  if (presentation.json) world.stdout.write(`${JSON.stringify(errorDocument(error, exitCode))}\n`);
   else world.stderr.write(errorText(error, { color, verbose: presentation.verbose }));
-  return exitCodeOf(error);
+  return exitCode;
 }
 
 /** Completions for the last of `words` (may be empty), given those before it. */
 async function complete(words: readonly string[], world: World): Promise<readonly Completion[]> {
   const context = contextOf(words, { world, color: false, stderr: { write: () => undefined } });
-  return proposeCompletions(buildApp({ color: false, version: world.version }), words, { ...context, words });
+  const all = await proposeCompletions(buildApp({ color: false, version: world.version }), words, {
+    ...context,
+    words,
+  });
+  // Flags only when one is begun: they would hide hosts, presets and the shell's own file names.
+  return (words.at(-1) ?? '').startsWith('-') ? all : all.filter(({ completion }) => !completion.startsWith('-'));
 }
 
 /** Colour on a terminal, unless the user does not want it (https://no-color.org). */

@@ -1,0 +1,50 @@
+// From a spec and the global flags to what a flow is given: the cluster, where its state is, how its hosts are reached.
+// With --lab the whole command runs again inside the lab's network namespace (decision 3): `entered` is then the exit
+// status of that run and there is nothing left to do here.
+import type { RunInput } from '../phases/run.ts';
+import type { Call } from './command.ts';
+import { labDirectory, stateDirectory } from './state-directory.ts';
+import type { Emit } from '../model/event.ts';
+
+interface Request {
+  readonly spec: string;
+  /** Name of the command, for lock and journal. */
+  readonly command: string;
+  readonly emit: Emit;
+}
+
+export type Prepared = { readonly entered: number } | { readonly input: RunInput };
+
+export async function prepareRun(call: Call<object>, request: Request): Promise<Prepared> {
+  const { flags, world } = call;
+  const common = {
+    command: request.command,
+    clock: world.clock,
+    random: world.randomBytes,
+    emit: request.emit,
+  };
+  if (flags.lab) return prepareLabRun(call, request, common);
+  const [{ loadSpec }, { requireCluster }] = await Promise.all([import('../spec/load.ts'), import('../spec/check.ts')]);
+  const cluster = requireCluster(await loadSpec(request.spec));
+  const stateRoot = stateDirectory({ spec: request.spec, cluster: cluster.name, state: flags.state });
+  return { input: { ...common, cluster, stateRoot, signal: world.interruptible() } };
+}
+
+async function prepareLabRun(
+  call: Call<object>,
+  request: Request,
+  common: Pick<RunInput, 'command' | 'clock' | 'random' | 'emit'>,
+): Promise<Prepared> {
+  const [{ openTwins }, { enterLab }, { sshConfigForLab }] = await Promise.all([
+    import('./lab/twins.ts'),
+    import('../lab/enter.ts'),
+    import('../lab/ssh.ts'),
+  ]);
+  const { flags, world } = call;
+  const { cluster, lab, options } = await openTwins(call, request.spec);
+  const entered = await enterLab(lab, [...world.program.slice(1), ...call.argv]);
+  if (entered !== undefined) return { entered };
+  const stateRoot = labDirectory({ spec: request.spec, cluster: cluster.name, state: flags.state });
+  const { ssh, knownHosts } = sshConfigForLab(cluster, options.stateDir);
+  return { input: { ...common, cluster, stateRoot, access: { ssh, knownHosts }, signal: world.interruptible() } };
+}
