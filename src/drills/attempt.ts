@@ -23,11 +23,16 @@ export interface AttemptContext {
   readonly ledgerRun: string;
 }
 
+export interface Began {
+  readonly epoch: number;
+  readonly monotonic: number;
+}
+
 export type AttemptResult = Omit<DrillResult, 'attempts'>;
 
 export async function attemptDrill(context: AttemptContext): Promise<AttemptResult> {
   const { run, drill, hosts } = context;
-  const startedAt = run.clock.now();
+  const startedAt = { epoch: run.clock.now(), monotonic: run.clock.monotonic() };
   const before = await run.health(run.signal);
   if (!before.healthy) {
     return refused(context, startedAt, `not healthy before the drill: ${before.problems.slice(0, 3).join(', ')}`);
@@ -63,7 +68,7 @@ async function beginProbing({ run, drill, ledgerRun }: AttemptContext): Promise<
   const chosen = probeConfigs(targets, ledgerRun).filter((config) => drill.probes.includes(config.probe));
   const configs = [...chosen, controlConfig(echoAddress, echo.port)];
   try {
-    const originMs = run.clock.now();
+    const originMs = run.clock.monotonic();
     const probes = await startProbes(command, configs, run.clock);
     return { configs, probes, originMs, stopEcho: () => echo.stop() };
   } catch (error) {
@@ -73,7 +78,7 @@ async function beginProbing({ run, drill, ledgerRun }: AttemptContext): Promise<
 }
 
 interface Parts {
-  readonly startedAt: number;
+  readonly startedAt: Began;
   readonly placement: Placement;
   readonly host: string;
   readonly fault: Fault;
@@ -106,8 +111,8 @@ function assemble(context: AttemptContext, parts: Parts): AttemptResult {
     serviceRestoredBy: restoredBy(story.backBeforeHeal, story.backAtEnd),
     partRestoredBy: restoredBy(story.partBack, story.health.healthy),
     healSeconds: story.healSeconds,
-    startedAt: new Date(parts.startedAt).toISOString(),
-    seconds: Math.round(run.clock.now() - parts.startedAt) / 1000,
+    startedAt: new Date(parts.startedAt.epoch).toISOString(),
+    seconds: Math.round(run.clock.monotonic() - parts.startedAt.monotonic) / 1000,
     probes,
     control,
     members: ledger.members,
@@ -154,7 +159,7 @@ function identity(drill: Drill, target: string) {
 }
 
 /** A drill that was not begun. */
-export function refused({ run, drill }: AttemptContext, startedAt: number, reason: string): AttemptResult {
+export function refused({ run, drill }: AttemptContext, startedAt: Began, reason: string): AttemptResult {
   return {
     ...identity(drill, ''),
     verdict: 'refused',
@@ -162,8 +167,8 @@ export function refused({ run, drill }: AttemptContext, startedAt: number, reaso
     serviceRestoredBy: 'nobody',
     partRestoredBy: 'nobody',
     healSeconds: null,
-    startedAt: new Date(startedAt).toISOString(),
-    seconds: Math.round(run.clock.now() - startedAt) / 1000,
+    startedAt: new Date(startedAt.epoch).toISOString(),
+    seconds: Math.round(run.clock.monotonic() - startedAt.monotonic) / 1000,
     probes: [],
     control: null,
     members: [],

@@ -5,7 +5,7 @@
 // every later one is refused by its own steady-state check. An abort heals first, then rejects with `interrupted`.
 import type { DrillAttempt, DrillReport, DrillResult } from '../model/drill.ts';
 import { HastackError } from '../model/error.ts';
-import { attemptDrill, refused, type AttemptContext, type AttemptResult } from './attempt.ts';
+import { attemptDrill, refused, type AttemptContext, type AttemptResult, type Began } from './attempt.ts';
 import type { Drill } from './drill.ts';
 import { drillHosts, type DrillHosts } from './hosts.ts';
 import { dropLedger, prepareLedger } from './ledger.ts';
@@ -79,7 +79,7 @@ async function onAnyMember(members: readonly string[], work: (host: string) => P
 async function runDrill(run: DrillRun, hosts: DrillHosts, drill: Drill): Promise<DrillResult> {
   const name = `drill ${drill.name}`;
   run.emit({ event: 'phase-started', phase: name, title: drill.title });
-  const began = run.clock.monotonic();
+  const beganMs = run.clock.monotonic();
   const attempts: DrillAttempt[] = [];
   let last: AttemptResult | undefined;
   for (let attempt = 1; attempt <= (run.maxAttempts ?? MAX_ATTEMPTS); attempt += 1) {
@@ -91,11 +91,11 @@ async function runDrill(run: DrillRun, hosts: DrillHosts, drill: Drill): Promise
     run.emit({ event: 'warning', message: `${drill.name}: attempt ${attempt} is inconclusive: ${last.reason}` });
   }
   const result = {
-    ...(last ?? refused({ run, hosts, drill, ledgerRun: '' }, run.clock.now(), 'no attempt was allowed')),
+    ...(last ?? refused({ run, hosts, drill, ledgerRun: '' }, began(run), 'no attempt was allowed')),
     attempts,
   };
   const ok = result.verdict === 'pass';
-  const seconds = Math.round(run.clock.monotonic() - began) / 1000;
+  const seconds = Math.round(run.clock.monotonic() - beganMs) / 1000;
   run.emit({ event: 'step-finished', name, ok, seconds, detail: `${result.verdict}: ${result.reason}` });
   run.emit({ event: 'phase-finished', phase: name, ok, seconds });
   return result;
@@ -103,7 +103,7 @@ async function runDrill(run: DrillRun, hosts: DrillHosts, drill: Drill): Promise
 
 async function attemptOrRefuse(context: AttemptContext): Promise<AttemptResult> {
   const { run } = context;
-  const startedAt = run.clock.now();
+  const startedAt = began(run);
   try {
     return await attemptDrill(context);
   } catch (error) {
@@ -114,6 +114,10 @@ async function attemptOrRefuse(context: AttemptContext): Promise<AttemptResult> 
     // A step that failed is no proof of anything, and it must not hide the other drills.
     return { ...refused(context, startedAt, error.message), verdict: 'fail' };
   }
+}
+
+function began(run: DrillRun): Began {
+  return { epoch: run.clock.now(), monotonic: run.clock.monotonic() };
 }
 
 function interrupted(cause: unknown): HastackError {

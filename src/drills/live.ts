@@ -15,7 +15,7 @@ import type { DrillRun, HealthState } from './run-types.ts';
 export interface Probing {
   readonly configs: readonly ProbeConfig[];
   readonly probes: ProbeRun;
-  /** Time zero of the report. */
+  /** Time zero of the report, on the monotonic clock. */
   readonly originMs: number;
   readonly stopEcho: () => Promise<void>;
 }
@@ -55,15 +55,15 @@ export async function live(run: DrillRun, parts: LiveParts): Promise<Story> {
   const { clock, signal } = run;
   const marks: DrillMark[] = [];
   const mark = (kind: DrillMarkKind, detail: string): void => {
-    marks.push({ at: Math.round(clock.now() - probing.originMs) / 1000, kind, detail });
+    marks.push({ at: Math.round(clock.monotonic() - probing.originMs) / 1000, kind, detail });
     run.emit({ event: 'note', message: `${drill.name}: ${detail}` });
   };
-  const quiet = (quietMs: number): boolean => allQuiet(clock.now(), probing, quietMs);
+  const quiet = (quietMs: number): boolean => allQuiet(clock.monotonic(), probing, quietMs);
   const acting = { ...parts, run, mark, quiet };
   if (!(await until({ clock, deadlineMs: STEADY_DEADLINE_MS, periodMs: 200, signal }, () => quiet(STEADY_MS)))) {
     throw notSteady(probing);
   }
-  const fromMs = clock.now() - STEADY_MS;
+  const fromMs = clock.monotonic() - STEADY_MS;
   mark('steady', 'every probe succeeds');
   const failed = await failAndHold(acting);
   mark('heal', `healing ${fault.target}`);

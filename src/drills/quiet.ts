@@ -12,9 +12,12 @@ export interface QuietQuestion {
   readonly quietMs: number;
 }
 
-/** Succeeds now and has for a while. Answers come late: what was sent last is not known yet. */
+/**
+ * Succeeds now and has for a while. Failures are known only when their deadline has passed, so the newest success
+ * must be younger than any deadline: a service that froze just now shows by the answers that do not come.
+ */
 export function isQuiet({ config, log, nowMs, quietMs }: QuietQuestion): boolean {
-  const recentMs = Math.max(1500, 3 * config.periodMs);
+  const recentMs = Math.max(500, 3 * config.periodMs);
   let succeeded = false;
   for (let index = log.samples.length - 1; index >= 0; index -= 1) {
     const sample = log.samples[index];

@@ -24,7 +24,7 @@ export interface Figures {
 
 export interface AnalyseOptions {
   readonly periodMs: number;
-  /** Time zero of the report, milliseconds since the epoch. */
+  /** Time zero of the report, on the clock of the samples. */
   readonly originMs: number;
 }
 
@@ -80,7 +80,7 @@ export function timeline(samples: readonly Sample[], options: TimelineOptions): 
 }
 
 interface Interval {
-  /** Send times, milliseconds since the epoch. */
+  /** Send times, milliseconds. */
   readonly from: number;
   readonly to: number;
   readonly failed: number;

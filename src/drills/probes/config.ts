@@ -43,7 +43,8 @@ export type ProbeProcessConfig =
 /** index is the probe's place in the configuration. */
 export type ProbeLine =
   | readonly ['listening', number]
-  | readonly ['ready']
+  /** The process's own monotonic clock at that moment, milliseconds; the times of samples are on it. */
+  | readonly ['ready', number]
   | readonly ['sample', number, number, number, string?]
   | readonly ['write', number, number, number, 'acknowledged' | 'refused' | 'unknown', number, string?]
   | readonly ['skipped', number, number]

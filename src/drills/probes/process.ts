@@ -92,7 +92,9 @@ async function probeAll(configs: readonly ProbeConfig[], io: Probing): Promise<v
   let lagMs = 0;
   // Connections and the first token are made before anything is measured.
   const probes = await Promise.all(configs.map((config, index) => prepare(config, index, io)));
-  io.writer.write(['ready']);
+  io.writer.write(['ready', round(io.clock.monotonic())]);
+  // At once: the other side reads its own clock on receipt.
+  io.writer.flush();
   await Promise.all(
     probes.map((probe, index) =>
       openLoop({
@@ -120,7 +122,6 @@ interface Probe {
 async function prepare(config: ProbeConfig, index: number, io: Probing): Promise<Probe> {
   if (config.probe === 'mariadb-set') return prepareWrites(config, index, io);
   const { ask, close } = await prepareAsking(config, io.clock);
-  const origin = io.clock.now() - io.clock.monotonic();
   return {
     periodMs: config.periodMs,
     close,
@@ -130,7 +131,7 @@ async function prepare(config: ProbeConfig, index: number, io: Probing): Promise
       const ms = io.clock.monotonic() - sent;
       // A late success is a failure: the user has given up.
       const error = failed ?? (ms > config.deadlineMs ? 'late' : undefined);
-      const times = [index, round(origin + sent), round(ms)] as const;
+      const times = [index, round(sent), round(ms)] as const;
       io.writer.write(error === undefined ? ['sample', ...times] : ['sample', ...times, error]);
     },
   };
@@ -167,7 +168,6 @@ async function prepareAsking(config: Exclude<ProbeConfig, { probe: 'mariadb-set'
 
 function prepareWrites(config: Extract<ProbeConfig, { probe: 'mariadb-set' }>, index: number, io: Probing): Probe {
   const set = writeSet({ config, clock: io.clock, onStale: (n) => io.writer.write(['stale', index, n]) });
-  const origin = io.clock.now() - io.clock.monotonic();
   return {
     periodMs: config.periodMs,
     close: async () => set.close(),
@@ -176,7 +176,7 @@ function prepareWrites(config: Extract<ProbeConfig, { probe: 'mariadb-set' }>, i
       const { n, outcome, error } = await set.write();
       const ms = io.clock.monotonic() - sent;
       const late = outcome === 'acknowledged' && ms > config.deadlineMs ? 'late' : error;
-      const line = ['write', index, round(origin + sent), round(ms), outcome, n] as const;
+      const line = ['write', index, round(sent), round(ms), outcome, n] as const;
       io.writer.write(late === undefined ? line : [...line, late]);
     },
   };

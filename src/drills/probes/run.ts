@@ -30,6 +30,8 @@ export async function startProbes(
 ): Promise<ProbeRun> {
   const logs = configs.map(() => emptyLog());
   let loopLagMs = 0;
+  // From the child's monotonic clock to ours; exact to the delay of a pipe.
+  let offsetMs = 0;
   let failure: string | undefined;
   let stopping = false;
   let whenReady: () => void = () => undefined;
@@ -41,10 +43,12 @@ export async function startProbes(
     clock,
     onLine: (text) => {
       const line = parseLine(text);
-      if (line[0] === 'ready') whenReady();
-      else if (line[0] === 'error') failure = line[1];
+      if (line[0] === 'ready') {
+        offsetMs = clock.monotonic() - line[1];
+        whenReady();
+      } else if (line[0] === 'error') failure = line[1];
       else if (line[0] === 'lag') loopLagMs = line[1];
-      else if (line[0] !== 'end' && line[0] !== 'listening') record(logs[line[1]], line);
+      else if (line[0] !== 'end' && line[0] !== 'listening') record(logs[line[1]], line, offsetMs);
     },
   });
   const watch = async (): Promise<void> => {
@@ -110,13 +114,14 @@ function parseLine(text: string): ProbeLine {
 function record(
   log: ProbeLog | undefined,
   line: Extract<ProbeLine, readonly ['sample' | 'write' | 'skipped' | 'stale', ...unknown[]]>,
+  offsetMs: number,
 ): void {
   if (!log) return;
   if (line[0] === 'skipped') log.skipped += line[2];
   else if (line[0] === 'stale') log.staleReads += 1;
   else if (line[0] === 'sample') {
     log.samples.push({
-      at: line[2],
+      at: line[2] + offsetMs,
       ms: line[3],
       ok: line[4] === undefined,
       ...(line[4] !== undefined && { error: line[4] }),
@@ -126,7 +131,7 @@ function record(
     // Acknowledged late: a failure for the user, and yet a promise the database has to keep.
     if (outcome === 'acknowledged') log.acknowledged.push(n);
     if (outcome === 'unknown') log.unknown.push(n);
-    log.samples.push({ at, ms, ok: error === undefined, ...(error !== undefined && { error }) });
+    log.samples.push({ at: at + offsetMs, ms, ok: error === undefined, ...(error !== undefined && { error }) });
   }
 }
 

@@ -1,5 +1,5 @@
 // One request of a probe, as it travels from the probe process to the drill: short, because there are thousands.
-// Times are milliseconds since the epoch with fractions (the process's monotonic clock on its wall-clock origin).
+// Times are milliseconds of a monotonic clock: the wall clock of the machine that measures may be set meanwhile.
 
 export interface Sample {
   /** When it was sent. */
