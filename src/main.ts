@@ -47,7 +47,9 @@ function outputOf(stream: NodeJS.WriteStream): OutputStream {
       if (open) stream.write(text);
     },
     isTTY: stream.isTTY ?? false,
-    columns: stream.columns ?? 80,
+    get columns() {
+      return stream.columns ?? 80;
+    },
   };
 }
 

@@ -37,16 +37,17 @@ export const applyCommand = command<ApplyFlags, [string, string | undefined]>({
 });
 
 async function applySpec(call: Call<ApplyFlags>, spec: string, planFile?: string): Promise<number> {
-  const prepared = await prepareRun(call, { spec, command: 'apply', emit: eventOutput(call) });
-  if ('entered' in prepared) return prepared.entered;
-  const { applyFlow } = await import('../flows/apply.ts');
-  const check = planFile === undefined ? {} : { check: samePlan(planFile, await call.world.files.read(planFile)) };
-  const result = await applyFlow(prepared.input, { breakLock: call.flags.breakLock ?? false, ...check });
-  if (!call.flags.json) {
-    const verdict = result.ok ? 'as the spec says' : 'not finished';
-    call.world.stdout.write(`${verdict}: ${result.changed} changed in ${result.seconds.toFixed(1)} s\n`);
+  const output = await eventOutput(call);
+  try {
+    const prepared = await prepareRun(call, { spec, command: 'apply', emit: output.emit });
+    if ('entered' in prepared) return prepared.entered;
+    const { applyFlow } = await import('../flows/apply.ts');
+    const check = planFile === undefined ? {} : { check: samePlan(planFile, await call.world.files.read(planFile)) };
+    const { error } = await applyFlow(prepared.input, { breakLock: call.flags.breakLock ?? false, ...check });
+    return error === undefined ? 0 : exitCodeOf(error);
+  } finally {
+    output.close();
   }
-  return result.error === undefined ? 0 : exitCodeOf(result.error);
 }
 
 function samePlan(file: string, text: string): NonNullable<ApplyOptions['check']> {

@@ -34,10 +34,16 @@ export const planCommand = command<PlanFlags, [string]>({
 async function showPlan(call: Call<PlanFlags>, spec: string): Promise<number> {
   const prepared = await prepareRun(call, { spec, command: 'plan', emit: () => undefined });
   if ('entered' in prepared) return prepared.entered;
-  const [{ planFlow }, { planText }] = await Promise.all([import('../flows/plan.ts'), import('./plan-text.ts')]);
+  const [{ planFlow }, { renderPlan }, { styleFor }] = await Promise.all([
+    import('../flows/plan.ts'),
+    import('../render/plan.ts'),
+    import('../render/style.ts'),
+  ]);
   const planned = await planFlow(prepared.input);
   const { flags, world, color } = call;
-  world.stdout.write(flags.json ? `${JSON.stringify(planned.plan)}\n` : planText(planned.plan, color));
+  world.stdout.write(
+    flags.json ? `${JSON.stringify(planned.plan)}\n` : renderPlan(planned.plan, { style: styleFor(color) }),
+  );
   if (flags.out !== undefined) {
     const kept = { cluster: prepared.input.cluster.name, factsHash: planned.factsHash, plan: planned.plan };
     await world.files.write(flags.out, `${JSON.stringify(kept, null, 2)}\n`, { exclusive: false, mode: 0o600 });

@@ -5,6 +5,7 @@ import { proposeCompletions, run } from '@stricli/core';
 import type { Application } from '@stricli/core';
 
 import { exitCodeOf, HastackError } from '../model/error.ts';
+import { wantsColour } from '../render/style.ts';
 import { buildApp } from './app.ts';
 import { hoistGlobalFlags, presentationOf } from './arguments.ts';
 import type { CliContext, Completion } from './command.ts';
@@ -35,7 +36,8 @@ async function complete(words: readonly string[], world: World): Promise<readonl
 
 /** Colour on a terminal, unless the user does not want it (https://no-color.org). */
 function wantsColor(world: World, noColor: boolean): boolean {
-  return !noColor && (world.env['NO_COLOR'] ?? '') === '' && world.env['TERM'] !== 'dumb' && world.stdout.isTTY;
+  const request = { isTty: world.stdout.isTTY, noColor: world.env['NO_COLOR'], off: noColor };
+  return world.env['TERM'] !== 'dumb' && wantsColour(request);
 }
 
 interface Settings {

@@ -18,7 +18,7 @@ export const labCutCommand = command<SpecFlag & HealAfterFlag, [string, string]>
     const { cut } = await import('../../lab/faults.ts');
     const { lab } = await openTwins(call, call.flags.spec);
     const { for: healAfter } = call.flags;
-    const fault = await cut(lab, host, network, healAfter === undefined ? {} : { healAfter });
+    const fault = await cut(lab, { host, network }, healAfter === undefined ? {} : { healAfter });
     report(call, { fault }, `${host} is cut from ${network} (fault ${fault})`);
   },
 });
