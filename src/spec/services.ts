@@ -11,16 +11,16 @@ export interface ServiceEntry {
 }
 
 export const SERVICES = {
-  base: deployed('Base system', 'sysctl.conf', '60-hastack.conf'),
-  chrony: deployed('Time synchronisation', 'chrony.conf', 'chrony'),
+  base: deployed('Base system', 'sysctl.conf'),
+  chrony: deployed('Time synchronisation', 'chrony'),
   certificates: deployed('Internal CA and certificates'),
   firewall: deployed('Firewall of the hosts'),
   galera: deployed('MariaDB Galera', 'my.cnf'),
-  rabbitmq: deployed('RabbitMQ', 'rabbitmq.conf', 'rabbitmq-env.conf', 'advanced.config'),
-  memcached: deployed('memcached', 'memcached.conf'),
+  rabbitmq: deployed('RabbitMQ', 'rabbitmq.conf', 'rabbitmq-env.conf'),
+  memcached: deployed('memcached'),
   haproxy: deployed('HAProxy', 'haproxy.cfg'),
   keepalived: deployed('Keepalived', 'keepalived.conf'),
-  keystone: deployed('Keystone (identity)', 'keystone.conf', 'keystone-uwsgi.ini'),
+  keystone: deployed('Keystone (identity)', 'keystone.conf', 'keystone-uwsgi.ini', 'keystone.service'),
   pacemaker: planned('Pacemaker and Corosync', 'corosync.conf'),
   qdevice: planned('Corosync quorum device'),
   mariadb: planned('MariaDB on a mirrored file system', 'my.cnf'),

@@ -18,7 +18,7 @@ export interface TwinnedCluster {
 }
 
 export function layTwinProfile(cluster: Cluster, settings: TwinSettings): TwinnedCluster {
-  const steps = [layServices, layConfig, layLabConfig, layAccess, layHosts];
+  const steps = [layServices, layConfig, layAccess, layHosts];
   let current: TwinnedCluster = { cluster, differences: [] };
   for (const step of steps) {
     const next = step(current.cluster, settings);
@@ -28,6 +28,7 @@ export function layTwinProfile(cluster: Cluster, settings: TwinSettings): Twinne
 }
 
 const UNSET = "hastack's default";
+const CPU = 'several twins share the processors of one machine';
 const SMALL = 'several twins share the memory of one machine';
 
 interface ServiceChange {
@@ -50,6 +51,7 @@ const SERVICE_CHANGES: readonly ServiceChange[] = [
     value: 64,
     reason: 'it is allocated on disk at once; several twins share one disk',
   },
+  { service: 'rabbitmq', option: 'schedulers', value: 1, reason: CPU },
   { service: 'memcached', option: 'memory', value: 64, reason: SMALL },
 ];
 
@@ -75,8 +77,6 @@ interface OptionChange {
   readonly reason: string;
 }
 
-const CPU = 'several twins share the processors of one machine';
-
 const OPTION_CHANGES: readonly OptionChange[] = [
   {
     service: 'galera',
@@ -92,17 +92,12 @@ const OPTION_CHANGES: readonly OptionChange[] = [
     options: { processes: 2, threads: 8 },
     reason: SMALL,
   },
-  {
-    service: 'rabbitmq',
-    file: 'rabbitmq-env.conf',
-    section: '',
-    options: { RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none' },
-    reason: CPU,
-  },
 ];
 
 function layConfig(cluster: Cluster): TwinnedCluster {
-  return OPTION_CHANGES.filter(({ service }) => own(cluster.services, service) !== undefined).reduce<TwinnedCluster>(
+  const laid = OPTION_CHANGES.filter(
+    ({ service }) => own(cluster.services, service) !== undefined,
+  ).reduce<TwinnedCluster>(
     (current, change) =>
       Object.entries(change.options).reduce(
         (at, [option, value]) => setOption(at, { ...change, option, value }),
@@ -110,11 +105,12 @@ function layConfig(cluster: Cluster): TwinnedCluster {
       ),
     { cluster, differences: [] },
   );
+  return layLabConfig(laid);
 }
 
 /** `lab.config` of the spec: after the profile, so that the user can take a part of it back. */
-function layLabConfig(cluster: Cluster): TwinnedCluster {
-  const wanted = Object.entries(cluster.lab?.overrides ?? {}).flatMap(([file, sections]) =>
+function layLabConfig(laid: TwinnedCluster): TwinnedCluster {
+  const wanted = Object.entries(laid.cluster.lab?.overrides ?? {}).flatMap(([file, sections]) =>
     Object.entries(sections).flatMap(([section, options]) =>
       Object.entries(options).map(([option, value]) => ({
         file,
@@ -125,7 +121,7 @@ function layLabConfig(cluster: Cluster): TwinnedCluster {
       })),
     ),
   );
-  return wanted.reduce<TwinnedCluster>(setOption, { cluster, differences: [] });
+  return wanted.reduce<TwinnedCluster>(setOption, laid);
 }
 
 interface SetOption {
@@ -156,13 +152,17 @@ function setOption({ cluster, differences }: TwinnedCluster, change: SetOption):
     ),
   };
   const name = pathText(['config', file, section, option].filter((part) => part !== ''));
+  const earlier = differences.find((each) => each.option === name);
   const added: TwinDifference = {
     option: name,
-    real: real.length === 0 ? UNSET : real.join('; '),
+    real: earlier?.real ?? (real.length === 0 ? UNSET : real.join('; ')),
     twin: shown(value),
     reason,
   };
-  return { cluster: { ...cluster, overrides }, differences: [...differences, added] };
+  return {
+    cluster: { ...cluster, overrides },
+    differences: [...differences.filter((each) => each !== earlier), added],
+  };
 }
 
 function withOption(files: FileOverrides, { file, section, option, value }: SetOption): FileOverrides {

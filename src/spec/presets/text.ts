@@ -1,7 +1,7 @@
 // The building blocks of the commented specs that presets write: one function per section.
 // Short on purpose: a user edits addresses and is done; what is optional stands there as a comment.
 import { HastackError } from '../../model/error.ts';
-import { nthAddress } from '../addresses.ts';
+import { nthAddress, parseNetwork } from '../addresses.ts';
 import type { InitAnswers } from './preset.ts';
 
 /** Answers with their defaults. Addresses are from the blocks for private use and documentation. */
@@ -91,7 +91,7 @@ availability:
   capabilities: { identity: critical, images: standard, instances: standard, dashboard: standard }`;
 }
 
-export function options(site: Site, services: readonly string[]): string {
+export function options(site: Site, services: readonly string[], host = 'ctl1'): string {
   const recipients =
     site.recipients.length > 0 ? `recipients: [${site.recipients.join(', ')}]` : '# recipients: [age1...]';
   return `# Who else may read the secrets and the state of this cluster: age public keys (age-keygen makes one).
@@ -107,7 +107,7 @@ ${services.map((line) => `#   ${line}`).join('\n')}
 # Any option of any configuration file, for all hosts or for one; \`hastack plan\` shows what it changes.
 # config:
 #   keystone.conf: { token: { expiration: 7200 } }
-#   hosts: { ctl1: { my.cnf: { mariadbd: { innodb_buffer_pool_size: 4G } } } }
+#   hosts: { ${host}: { my.cnf: { mariadbd: { innodb_buffer_pool_size: 4G } } } }
 
 # apt: { proxy: "http://10.10.1.5:3142" }     # a mirror or package cache
 # dns: [10.10.1.1]                            # resolvers of the hosts
@@ -119,6 +119,13 @@ ${services.map((line) => `#   ${line}`).join('\n')}
 export function at(network: string, index: number): string {
   const address = nthAddress(network, index);
   if (address !== undefined) return address;
+  if (parseNetwork(network) === undefined) {
+    throw new HastackError({
+      code: 'usage',
+      message: `${network} is not a network`,
+      hint: 'write it with its prefix length, for example 10.10.1.0/24',
+    });
+  }
   throw new HastackError({
     code: 'usage',
     message: `the network ${network} is too small for the hosts of this preset`,

@@ -52,7 +52,7 @@ export const twoNodeDrbd: Preset = {
         ['The arbiter holds no data; any small machine on a third power feed will do.'],
       ),
       text.availability('pacemaker', 'host'),
-      text.options(site, ['horizon: { vip: public }', 'neutron: { backend: ovn }']),
+      text.options(site, ['horizon: { vip: public }', 'neutron: { backend: ovn }'], 'srv1'),
     );
   },
 };

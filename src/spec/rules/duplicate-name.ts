@@ -1,6 +1,7 @@
 // Host names differ in more than upper and lower case, and no VIP has the name of a host.
 import { entriesOf } from '../lookup.ts';
 import { groupsOfSame, specRule } from './rule.ts';
+import { sentence } from './wording.ts';
 
 export default specRule({
   id: 'spec.duplicate-name',
@@ -19,7 +20,7 @@ export default specRule({
         others.map((other) => ({
           path: other.path,
           on: other.path[0] === 'hosts' ? ('key' as const) : ('value' as const),
-          message: `${other.owner} has the same name as ${first.owner}.`,
+          message: `${sentence(other.owner)} has the same name as ${first.owner}.`,
           remediation: 'Give one of them another name.',
         })),
       );

@@ -11,7 +11,7 @@ export default specRule({
   impact: 'It is left out: what needs it is not there for users.',
   source: 'the list of services of this version',
   reads: ['preset', 'services', 'availability'],
-  check: (input) => [...presetHits(input), ...serviceHits(input), ...engineHits(input)],
+  check: (input) => [...presetHits(input), ...serviceHits(input), ...optionHits(input), ...engineHits(input)],
 });
 
 function presetHits({ spec, preset }: RuleInput): readonly Hit[] {
@@ -51,6 +51,23 @@ function serviceHits({ spec }: RuleInput): readonly Hit[] {
 
 function asBoolean(asked: unknown): boolean | undefined {
   return asked === undefined ? undefined : asked !== false;
+}
+
+/** Options of deployed services that no component follows yet. */
+function optionHits({ spec, preset }: RuleInput): readonly Hit[] {
+  if (!preset.deployable) return [];
+  return SERVICE_NAMES.filter(isDeployable).flatMap((name) => {
+    const asked = own(spec.services, name);
+    if (typeof asked !== 'object') return [];
+    return Object.entries(asked)
+      .filter(([option, value]) => option === 'vip' || (option === 'mode' && value !== 'active-active'))
+      .map(([option, value]) => ({
+        path: ['services', name, option],
+        impact: 'The option has no effect: the service runs active/active behind the VIPs public and internal.',
+        message: `This version does not follow ${option}: ${String(value)} of ${SERVICES[name].title} yet.`,
+        remediation: 'Keep the line for later, or remove it.',
+      }));
+  });
 }
 
 function engineHits({ cluster, preset }: RuleInput): readonly Hit[] {

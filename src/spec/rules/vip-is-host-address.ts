@@ -1,5 +1,6 @@
 // A VIP moves between hosts; an address that a host has cannot.
 import { specRule } from './rule.ts';
+import { sentence } from './wording.ts';
 import { hostAddresses, vipAddresses } from './used-addresses.ts';
 
 export default specRule({
@@ -16,7 +17,7 @@ export default specRule({
       return [
         {
           path: vip.path,
-          message: `${vip.owner} has the address ${vip.address} of ${owner.owner}.`,
+          message: `${sentence(vip.owner)} has the address ${vip.address} of ${owner.owner}.`,
           remediation: `Give ${vip.owner} an address of ${vip.network} that no host has.`,
         },
       ];

@@ -8,6 +8,10 @@ export function formatPath(path: SpecPath): string {
   return pathText(path);
 }
 
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** What to write for a name that nothing has: the nearest known one, else all of them. */
 export function knownInstead(word: string, known: readonly string[], kind: string): string {
   const meant = nearest(word, known);

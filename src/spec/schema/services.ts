@@ -29,7 +29,8 @@ const OPTIONS = {
       ),
   },
   mariadb: { mode },
-  rabbitmq: { mode },
+  rabbitmq: { mode, schedulers: value.count.optional().describe('Erlang schedulers; one per processor unless given.') },
+  haproxy: { maxConnections: value.connections.optional().describe('Connections a balancer takes at a time.') },
   memcached: { memory: value.size.optional().describe('Memory for cached items, per host.') },
   keystone: { mode, region: value.reference.optional().describe('Region name in the catalogue.') },
   glance: {

@@ -100,6 +100,12 @@ export const count = z
   .max(4096)
   .meta({ title: 'a whole number from 1', examples: [4] });
 
+export const connections = z
+  .int()
+  .min(100)
+  .max(10_000_000)
+  .meta({ title: 'a whole number from 100', examples: [20_000] });
+
 export const flag = z.boolean().meta({ title: 'true or false', examples: [true] });
 
 /** A reference to something named elsewhere in the spec; rules look it up. */

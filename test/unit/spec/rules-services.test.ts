@@ -67,6 +67,13 @@ const SERVICES: readonly RuleCase[] = [
   },
   {
     rule: 'not-deployable',
+    why: 'an option that nothing follows',
+    edits: [['mode: active-active', 'mode: single']],
+    line: 'keystone:',
+    says: /mode: single of Keystone/,
+  },
+  {
+    rule: 'not-deployable',
     why: 'a preset',
     edits: [['release: epoxy', 'release: epoxy\npreset: ceph']],
     line: 'preset: ceph',
