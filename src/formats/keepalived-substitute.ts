@@ -80,7 +80,15 @@ function* references(
 }
 
 function originIn(pieces: readonly Piece[], offset: number, lineLength: number): number {
-  const piece = pieces.findLast(({ start }) => start <= offset);
+  // Binary search for the last piece that starts at or before the offset.
+  let low = 0;
+  let high = pieces.length;
+  while (high - low > 1) {
+    const half = (low + high) >> 1;
+    if ((pieces[half]?.start ?? 0) <= offset) low = half;
+    else high = half;
+  }
+  const piece = pieces[low];
   if (piece === undefined) return Math.min(offset, lineLength);
   return Math.min(piece.original ? piece.origin + offset - piece.start : piece.origin, lineLength);
 }

@@ -70,7 +70,7 @@ export function trimmedBy(
 }
 
 /** What isspace(3) says in the C locale. */
-export function isAsciiSpace(character: string): boolean {
+function isAsciiSpace(character: string): boolean {
   return character === ' ' || (character >= '\t' && character <= '\r');
 }
 
