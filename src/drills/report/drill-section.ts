@@ -1,0 +1,103 @@
+// One drill in the report: verdict and reason, the timeline, predicted against measured, the ledger, the attempts.
+import type { DrillResult, DrillVerdict, ProbeResult } from '../../model/drill.ts';
+import { judgedSeconds } from '../verdict.ts';
+import { count, duration, escape, milliseconds } from './markup.ts';
+import { limitText, predictedText, rangeSvg } from './range-svg.ts';
+import { timelineSvg } from './timeline-svg.ts';
+
+const SIGNS: Readonly<Record<DrillVerdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?', refused: '–' };
+
+export function chip(verdict: DrillVerdict): string {
+  return `<span class="chip ${verdict}">${SIGNS[verdict]} ${verdict}</span>`;
+}
+
+export function drillSection(drill: DrillResult): string {
+  return [
+    `<section class="card" id="${escape(drill.name)}" aria-labelledby="${escape(drill.name)}-heading">`,
+    `<div class="title"><h2 id="${escape(drill.name)}-heading">${escape(drill.title)}</h2>${chip(drill.verdict)}</div>`,
+    `<p class="reason">${escape(sentence(drill.reason))}</p>`,
+    facts(drill),
+    drill.probes.length === 0 ? '' : measured(drill),
+    ledger(drill),
+    attempts(drill),
+    '</section>',
+  ].join('\n');
+}
+
+function facts(drill: DrillResult): string {
+  const entries: readonly (readonly [string, string | undefined])[] = [
+    ['Fault', drill.fault.kind],
+    ['Target', drill.fault.target === '' ? undefined : drill.fault.target],
+    ['VIP holder', drill.vipHolder],
+    ['Galera writer', drill.writer],
+    ['Service restored by', drill.probes.length === 0 ? undefined : drill.serviceRestoredBy],
+    ['Part restored by', drill.probes.length === 0 ? undefined : drill.partRestoredBy],
+    ['Healthy after the heal', drill.healSeconds === null ? undefined : duration(drill.healSeconds)],
+    ['Took', duration(drill.seconds)],
+  ];
+  const items = entries.flatMap(([name, value]) =>
+    value === undefined ? [] : [`<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`],
+  );
+  return `<dl class="facts">${items.join('')}</dl>`;
+}
+
+function measured(drill: DrillResult): string {
+  return [
+    `<div class="scroll">${timelineSvg(drill)}</div>`,
+    '<p class="legend">Latency per tenth of a second on a logarithmic scale: line = median, area = slowest. Red = requests failed, with the time away.</p>',
+    '<h3>Predicted and measured</h3>',
+    '<div class="scroll"><table><thead><tr><th scope="col">Probe</th><th scope="col">Away, longest</th><th scope="col">Predicted</th>',
+    '<th scope="col">Limit</th><th scope="col"><span aria-hidden="true">bar: predicted · dot: measured · dashes: limit</span></th>',
+    '<th scope="col" class="num">Away, in all</th><th scope="col" class="num">Requests</th><th scope="col" class="num">Failed</th>',
+    '<th scope="col" class="num">p50 / p99 / max</th></tr></thead><tbody>',
+    ...drill.probes.map(probeRow),
+    '</tbody></table></div>',
+  ].join('\n');
+}
+
+function probeRow(probe: ProbeResult): string {
+  const errors = Object.entries(probe.errors)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([kind, times]) => `${escape(kind)} ${count(times)}`)
+    .join(', ');
+  return [
+    `<tr><th scope="row">${escape(probe.name)}<small>${escape(probe.does)}, from ${escape(probe.vantage)}</small></th>`,
+    `<td><strong>${duration(judgedSeconds(probe))}</strong></td><td>${predictedText(probe)}</td><td>${limitText(probe)}</td>`,
+    `<td>${rangeSvg(probe)}</td><td class="num">${duration(probe.unavailableSeconds)}</td>`,
+    `<td class="num">${count(probe.requests)}</td><td class="num">${count(probe.failed)}<small>${errors}</small></td>`,
+    `<td class="num">${[probe.p50, probe.p99, probe.max].map(milliseconds).join(' / ')}</td></tr>`,
+  ].join('');
+}
+
+function ledger(drill: DrillResult): string {
+  const writes = drill.probes.find((probe) => probe.acknowledgedWrites !== undefined);
+  if (writes === undefined) return '';
+  const members = drill.members.map((member) => {
+    const missing = member.missing === 0 ? 'all there' : `${member.missing} missing (${member.examples.join(', ')} …)`;
+    return `<tr><th scope="row">${escape(member.host)}</th><td>${escape(missing)}</td></tr>`;
+  });
+  return [
+    '<h3>Acknowledged writes</h3>',
+    `<p>${count(writes.acknowledgedWrites ?? 0)} rows were acknowledged; <strong>${count(writes.lostWrites ?? 0)} are lost</strong>. `,
+    `${count(writes.unknownWrites ?? 0)} writes got no answer (they may be there or not), ${count(writes.staleReads ?? 0)} reads were stale.</p>`,
+    members.length === 0
+      ? ''
+      : `<table><thead><tr><th scope="col">Member</th><th scope="col">Rows looked for afterwards</th></tr></thead><tbody>${members.join('')}</tbody></table>`,
+  ].join('\n');
+}
+
+function attempts(drill: DrillResult): string {
+  if (drill.attempts.length < 2) return '';
+  const rows = drill.attempts.map((attempt) => {
+    const gap = attempt.controlGapSeconds === null ? '' : duration(attempt.controlGapSeconds);
+    return `<tr><td>${attempt.attempt}</td><td>${chip(attempt.verdict)}</td><td class="num">${gap}</td><td>${escape(attempt.reason)}</td></tr>`;
+  });
+  return [
+    `<h3>All ${drill.attempts.length} attempts</h3><div class="scroll"><table><thead><tr><th scope="col">No.</th><th scope="col">Verdict</th>`,
+    `<th scope="col" class="num">Control gap</th><th scope="col">Reason</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`,
+  ].join('');
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.');
+}
