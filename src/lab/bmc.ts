@@ -11,7 +11,7 @@ import { type PemPair, createCa, issueLeaf } from '../lib/x509.ts';
 import type { Cluster, Host } from '../model/cluster.ts';
 import { HastackError } from '../model/error.ts';
 import { type Lab, readJson, writeWhole } from './context.ts';
-import { isOn, power } from './power.ts';
+import { type PowerAction, type PowerOrder, isOn, power } from './power.ts';
 import { type RedfishAnswer, type ResetOrder, answerRedfish, unauthorized } from './redfish.ts';
 
 const BODY_LIMIT = 64 * 1024;
@@ -32,7 +32,11 @@ export async function makeBmcSecrets(lab: Lab, password: string | undefined): Pr
   const addresses = endpointsOf(lab.cluster).map((endpoint) => endpoint.address);
   if (existsSync(bmcCertificate) || addresses.length === 0) return;
   const ca = await createCa(`lab BMCs of ${lab.cluster.name}`, lab.clock.now());
-  const leaf = await issueLeaf(ca, { commonName: 'bmc', dnsNames: ['bmc'], addresses: [...new Set(addresses)] }, lab.clock.now());
+  const leaf = await issueLeaf(
+    ca,
+    { commonName: 'bmc', dnsNames: ['bmc'], addresses: [...new Set(addresses)] },
+    lab.clock.now(),
+  );
   await writeWhole(bmcCertificate, JSON.stringify(leaf));
 }
 
@@ -70,7 +74,14 @@ async function listen(lab: Lab, endpoint: Endpoint, secrets: { pair: PemPair; pa
   });
   return new Promise((resolve, reject) => {
     server.once('error', (cause) =>
-      reject(new HastackError({ code: 'environment', message: `the BMC at ${endpoint.address}:${endpoint.port} cannot listen: ${cause.message}`, hint: 'run `hastack lab heal`', cause })),
+      reject(
+        new HastackError({
+          code: 'environment',
+          message: `the BMC at ${endpoint.address}:${endpoint.port} cannot listen: ${cause.message}`,
+          hint: 'run `hastack lab heal`',
+          cause,
+        }),
+      ),
     );
     server.listen(endpoint.port, endpoint.address, () => resolve(server));
   });
@@ -89,7 +100,10 @@ async function serve(serving: Serving, request: IncomingMessage): Promise<Redfis
   const body = await readBody(request);
   const systems = await Promise.all(endpoint.hosts.map(async ({ name }) => ({ name, on: await isOn(lab, name) })));
   const authenticated = isAuthenticated(serving, request);
-  const answer = answerRedfish({ method: request.method ?? 'GET', path: request.url ?? '/', body, authenticated }, systems);
+  const answer = answerRedfish(
+    { method: request.method ?? 'GET', path: request.url ?? '/', body, authenticated },
+    systems,
+  );
   if (answer.logIn !== undefined) return openSession(serving, answer.logIn);
   if (answer.logOut !== undefined) serving.sessions.delete(answer.logOut);
   if (answer.order !== undefined) await carryOut(lab, answer.order.host, answer.order.action);
@@ -98,10 +112,10 @@ async function serve(serving: Serving, request: IncomingMessage): Promise<Redfis
 
 async function carryOut(lab: Lab, host: string, action: ResetOrder): Promise<void> {
   // Nobody waits for the operating system: a BMC knows only about power.
-  const options = { bootSeconds: 0 };
-  if (action !== 'restart') return power(lab, host, action, options);
-  await power(lab, host, 'shutdown', options);
-  await power(lab, host, 'on', options);
+  const order = (each: PowerAction): PowerOrder => ({ action: each, bootSeconds: 0 });
+  if (action !== 'restart') return power(lab, host, order(action));
+  await power(lab, host, order('shutdown'));
+  await power(lab, host, order('on'));
 }
 
 function isAuthenticated(serving: Serving, request: IncomingMessage): boolean {
@@ -127,7 +141,13 @@ function openSession(serving: Serving, logIn: { readonly user: string; readonly 
   return {
     status: 201,
     headers: { 'X-Auth-Token': token, Location: path },
-    body: { '@odata.id': path, '@odata.type': '#Session.v1_6_0.Session', Id: token, Name: 'Session', UserName: logIn.user },
+    body: {
+      '@odata.id': path,
+      '@odata.type': '#Session.v1_6_0.Session',
+      Id: token,
+      Name: 'Session',
+      UserName: logIn.user,
+    },
   };
 }
 
@@ -155,6 +175,11 @@ function serverError(error: unknown): RedfishAnswer {
 
 function send(response: ServerResponse, answer: RedfishAnswer): void {
   const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
-  response.writeHead(answer.status, { 'Content-Type': 'application/json', 'OData-Version': '4.0', 'Content-Length': Buffer.byteLength(body), ...answer.headers });
+  response.writeHead(answer.status, {
+    'Content-Type': 'application/json',
+    'OData-Version': '4.0',
+    'Content-Length': Buffer.byteLength(body),
+    ...answer.headers,
+  });
   response.end(body);
 }

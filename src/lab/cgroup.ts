@@ -60,12 +60,33 @@ export async function createTwinCgroup(lab: string, host: string, memoryMiB: num
   return { ...made, memory };
 }
 
+/** The files to write a process id to in order to share the limits of a twin; from its init's /proc/PID/cgroup. */
+export function twinGroupFiles(ofInit: string, layout: CgroupLayout = cgroupLayout()): readonly string[] {
+  const lines = ofInit
+    .trim()
+    .split('\n')
+    .map((line) => line.split(':'));
+  const path = (controller: string): string | undefined =>
+    lines
+      .find(([, name]) => name === controller)
+      ?.slice(2)
+      .join(':');
+  const [, lab, host] = path('')?.split('/') ?? [];
+  const limited = path('memory');
+  return [
+    ...(lab === undefined || host === undefined ? [] : [join(layout.unified, lab, host, 'launcher/cgroup.procs')]),
+    ...(layout.memory === undefined || limited === undefined ? [] : [join(layout.memory, limited, 'cgroup.procs')]),
+  ];
+}
+
 /** All processes in the group of a twin (or of a whole lab) and below. */
 export async function cgroupProcesses(lab: string, host = ''): Promise<readonly number[]> {
   const layout = cgroupLayout();
   const trees = [layout.unified, layout.memory].flatMap((root) => (root === undefined ? [] : [join(root, lab, host)]));
   const groups = (await Promise.all(trees.map(subtree))).flat();
-  const lists = await Promise.all(groups.map(async (group) => readFile(join(group, 'cgroup.procs'), 'utf8').catch(() => '')));
+  const lists = await Promise.all(
+    groups.map(async (group) => readFile(join(group, 'cgroup.procs'), 'utf8').catch(() => '')),
+  );
   const ids = lists.flatMap((list) => list.split('\n')).map(Number);
   return [...new Set(ids.filter((id) => id > 0))];
 }
@@ -89,7 +110,10 @@ export async function removeCgroup(lab: string, host = ''): Promise<readonly str
 export async function memoryOf(lab: string, host: string): Promise<number> {
   const layout = cgroupLayout();
   const group = join(layout.memory ?? layout.unified, lab, host);
-  const usage = await readFile(join(group, layout.kind === 'v2' ? 'memory.current' : 'memory.usage_in_bytes'), 'utf8').catch(() => '0');
+  const usage = await readFile(
+    join(group, layout.kind === 'v2' ? 'memory.current' : 'memory.usage_in_bytes'),
+    'utf8',
+  ).catch(() => '0');
   const stat = await readFile(join(group, 'memory.stat'), 'utf8').catch(() => '');
   const key = layout.kind === 'v2' ? 'inactive_file' : 'total_inactive_file';
   const droppable = Number(new RegExp(`^${key} (\\d+)$`, 'm').exec(stat)?.[1] ?? 0);
@@ -100,12 +124,16 @@ export async function memoryOf(lab: string, host: string): Promise<number> {
 async function subtree(group: string): Promise<readonly string[]> {
   const entries = await readdir(group, { withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return [];
-  const children = await Promise.all(entries.filter((entry) => entry.isDirectory()).map(async (entry) => subtree(join(group, entry.name))));
+  const children = await Promise.all(
+    entries.filter((entry) => entry.isDirectory()).map(async (entry) => subtree(join(group, entry.name))),
+  );
   return [group, ...children.flat()];
 }
 
 /** The roots of a lab's trees that exist. */
 export function cgroupExists(lab: string): readonly string[] {
   const layout = cgroupLayout();
-  return [layout.unified, layout.memory].flatMap((root) => (root !== undefined && existsSync(join(root, lab)) ? [join(root, lab)] : []));
+  return [layout.unified, layout.memory].flatMap((root) =>
+    root !== undefined && existsSync(join(root, lab)) ? [join(root, lab)] : [],
+  );
 }

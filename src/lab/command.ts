@@ -34,7 +34,10 @@ export async function command(argv: Argv, options: CommandOptions = {}): Promise
   throw new HastackError({
     code: 'environment',
     message: `${argv.slice(0, 4).join(' ')} failed (${output.code}): ${lastLines(output.stderr || output.stdout, 5)}`,
-    hint: options.hint ?? spaceHint(output.stderr) ?? 'run `hastack lab down` and `hastack lab up` again; if it stays, report it with --verbose',
+    hint:
+      options.hint ??
+      spaceHint(output.stderr) ??
+      'run `hastack lab down` and `hastack lab up` again; if it stays, report it with --verbose',
   });
 }
 
@@ -46,20 +49,16 @@ export async function tryCommand(argv: Argv, options: CommandOptions = {}): Prom
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, PATH: searchPath(), LC_ALL: 'C.UTF-8', ...options.env },
   });
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    killGroup(child);
-  }, (options.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000);
+  const late = AbortSignal.timeout((options.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000);
+  const end = options.signal === undefined ? late : AbortSignal.any([late, options.signal]);
   const abort = (): void => killGroup(child);
-  options.signal?.addEventListener('abort', abort, { once: true });
+  end.addEventListener('abort', abort, { once: true });
   try {
     const output = await collect(child, options.input);
     options.signal?.throwIfAborted();
-    return timedOut ? { ...output, code: TIMED_OUT } : output;
+    return late.aborted ? { ...output, code: TIMED_OUT } : output;
   } finally {
-    clearTimeout(timer);
-    options.signal?.removeEventListener('abort', abort);
+    end.removeEventListener('abort', abort);
   }
 }
 
@@ -68,7 +67,11 @@ export function launch(argv: Argv, logFile: string, env: Readonly<Record<string,
   const [program, ...parameters] = argv;
   const log = openSync(logFile, 'a', 0o600);
   try {
-    const child = spawn(program, parameters, { detached: true, stdio: ['ignore', log, log], env: { ...process.env, PATH: searchPath(), ...env } });
+    const child = spawn(program, parameters, {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { ...process.env, PATH: searchPath(), ...env },
+    });
     // A failed start shows in what the caller waits for; without a listener it would end this program.
     child.once('error', () => undefined);
     child.unref();
@@ -83,7 +86,9 @@ export function lastLines(text: string, count: number): string {
 }
 
 export function spaceHint(text: string): string | undefined {
-  return text.includes('No space left on device') ? 'free disk space, or set HASTACK_CACHE and --state to a larger file system' : undefined;
+  return text.includes('No space left on device')
+    ? 'free disk space, or set HASTACK_CACHE and --state to a larger file system'
+    : undefined;
 }
 
 async function collect(child: ChildProcess, input: string | undefined): Promise<CommandOutput> {
@@ -97,7 +102,11 @@ async function collect(child: ChildProcess, input: string | undefined): Promise<
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ code: MISSING, stdout: '', stderr: error.message }));
     child.once('close', (code) =>
-      resolve({ code: code ?? KILLED, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }),
+      resolve({
+        code: code ?? KILLED,
+        stdout: Buffer.concat(stdout).toString(),
+        stderr: Buffer.concat(stderr).toString(),
+      }),
     );
   });
 }

@@ -3,13 +3,15 @@
 // process group is killed; a twin that is off is an error. Contained like the twin itself.
 // Manuals: nsenter(1), setpriv(1), capabilities(7).
 import { readFileSync } from 'node:fs';
+import { twinGroupFiles } from './cgroup.ts';
 import { HastackError } from '../model/error.ts';
 import { type Argv, type CommandOutput, tryCommand } from './command.ts';
 import { type Lab, twinOf } from './context.ts';
 import { initOf } from './twin.ts';
 import { waitFor } from './wait.ts';
 
-export interface ConsoleOptions {
+export interface ConsoleScript {
+  readonly text: string;
   /** Seconds; default 60. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
@@ -17,26 +19,42 @@ export interface ConsoleOptions {
 
 // The console has the machine's capabilities otherwise, and with them the machine's clock and modules (decision 4).
 const CONTAINED = ['setpriv', '--bounding-set=-sys_time,-sys_module'] as const;
-const ENVIRONMENT = [...CONTAINED, 'env', '-i', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LC_ALL=C.UTF-8'] as const;
+const ENVIRONMENT = [
+  ...CONTAINED,
+  'env',
+  '-i',
+  'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  'HOME=/root',
+  'LC_ALL=C.UTF-8',
+] as const;
 
-export async function consoleRun(lab: Lab, host: string, script: string, options: ConsoleOptions = {}): Promise<CommandOutput> {
+export async function consoleRun(lab: Lab, host: string, script: string | ConsoleScript): Promise<CommandOutput> {
   const init = await requireOn(lab, host);
-  return tryCommand([...consoleEntry(init), 'sh', '-s'], { input: script, timeout: options.timeout ?? 60, signal: options.signal ?? lab.signal });
+  const { signal = lab.signal, text, timeout = 60 } = typeof script === 'string' ? { text: script } : script;
+  return tryCommand([...consoleEntry(init), 'sh', '-s'], { input: text, timeout, signal });
 }
 
 /**
  * The argument vector that enters a twin; for `lab shell` append a program. Whoever enters has the capabilities
- * of the twin's own init and no more: root of this machine could set its clock from in there.
+ * and the limits of the twin itself and no more: root of this machine could set its clock from in there.
  */
 export function consoleEntry(init: number): Argv {
+  const groups = twinGroupFiles(readFileSync(`/proc/${init}/cgroup`, 'utf8'));
+  const capabilities = capabilityParameters(readFileSync(`/proc/${init}/status`, 'utf8'));
   const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid'];
-  return ['setpriv', ...capabilityParameters(readFileSync(`/proc/${init}/status`, 'utf8')), 'nsenter', `--target=${init}`, ...namespaces, '--', ...ENVIRONMENT];
+  const entering: Argv = ['sh', '-c', JOIN_SCRIPT, 'join', String(groups.length), ...groups];
+  return [...entering, 'setpriv', ...capabilities, 'nsenter', `--target=${init}`, ...namespaces, '--', ...ENVIRONMENT];
 }
+
+const JOIN_SCRIPT =
+  'count=$1; shift; while [ "$count" -gt 0 ]; do echo $$ > "$1"; shift; count=$((count - 1)); done; exec "$@"';
 
 /** setpriv parameters that keep what `CapBnd` of a /proc/PID/status has. */
 export function capabilityParameters(status: string): readonly string[] {
   const mask = BigInt(`0x${/^CapBnd:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
-  const kept = Array.from({ length: 64 }, (_, number) => number).filter((number) => ((mask >> BigInt(number)) & 1n) === 1n);
+  const kept = Array.from({ length: 64 }, (_, number) => number).filter(
+    (number) => ((mask >> BigInt(number)) & 1n) === 1n,
+  );
   return [`--bounding-set=${['-all', ...kept.map((number) => `+cap_${number}`)].join(',')}`, '--inh-caps=-all'];
 }
 
@@ -44,7 +62,12 @@ export async function requireOn(lab: Lab, host: string): Promise<number> {
   twinOf(lab, host);
   const init = await initOf(lab, host);
   if (init !== undefined) return init;
-  throw new HastackError({ code: 'refused', message: `the twin of ${host} is powered off`, hint: `run \`hastack lab power on ${host}\``, host });
+  throw new HastackError({
+    code: 'refused',
+    message: `the twin of ${host} is powered off`,
+    hint: `run \`hastack lab power on ${host}\``,
+    host,
+  });
 }
 
 export type BootState = 'running' | 'degraded' | 'starting';
@@ -53,8 +76,13 @@ export type BootState = 'running' | 'degraded' | 'starting';
  * Waits for systemd to finish booting. `reachable` returns as soon as sshd serves, also while a unit that the
  * deployment gates is still starting. A degraded system is returned, with the names of the failed units.
  */
-export async function waitForBoot(lab: Lab, host: string, want: { seconds: number; until: 'booted' | 'reachable' }): Promise<{ state: BootState; failed: readonly string[] }> {
-  const script = 'systemctl is-system-running; systemctl is-active ssh.service; systemctl list-units --failed --plain --no-legend | cut -d" " -f1';
+export async function waitForBoot(
+  lab: Lab,
+  host: string,
+  want: { seconds: number; until: 'booted' | 'reachable' },
+): Promise<{ state: BootState; failed: readonly string[] }> {
+  const script =
+    'systemctl is-system-running; systemctl is-active ssh.service; systemctl list-units --failed --plain --no-legend | cut -d" " -f1';
   return waitFor({
     clock: lab.clock,
     seconds: want.seconds,

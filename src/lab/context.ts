@@ -8,7 +8,15 @@ import { resolve } from 'node:path';
 import type { Clock, RandomBytes } from '../model/clock.ts';
 import type { Cluster, Host } from '../model/cluster.ts';
 import { HastackError } from '../model/error.ts';
-import { DEFAULT_CACHE_DIR, type LabNames, type LabPaths, type TwinPaths, labNames, labPaths, twinPaths } from './names.ts';
+import {
+  DEFAULT_CACHE_DIR,
+  type LabNames,
+  type LabPaths,
+  type TwinPaths,
+  labNames,
+  labPaths,
+  twinPaths,
+} from './names.ts';
 import { type Topology, topologyOf } from './topology.ts';
 
 export interface LabProgress {
@@ -66,7 +74,13 @@ export async function openLab(options: LabOptions): Promise<Lab> {
 
 /** The same lab with the cluster that was given now, for `lab up`. */
 export function withSettings(lab: Lab, settings: LabSettings): Lab {
-  return { ...lab, settings, cluster: settings.cluster, cacheDir: settings.cacheDir, topology: topologyOf(settings.cluster) };
+  return {
+    ...lab,
+    settings,
+    cluster: settings.cluster,
+    cacheDir: settings.cacheDir,
+    topology: topologyOf(settings.cluster),
+  };
 }
 
 /** The lab as its processes know it: by its state directory only. */
@@ -119,7 +133,9 @@ function labFrom(options: LabOptions, found: Found): Lab {
     ...found,
     names: labNames(found.cluster.name, found.stateDir),
     topology: topologyOf(found.cluster),
-    cacheDir: resolve(options.cacheDir ?? found.settings?.cacheDir ?? process.env['HASTACK_CACHE'] ?? DEFAULT_CACHE_DIR),
+    cacheDir: resolve(
+      options.cacheDir ?? found.settings?.cacheDir ?? process.env['HASTACK_CACHE'] ?? DEFAULT_CACHE_DIR,
+    ),
     clock: options.clock,
     random: options.random,
     progress: options.onProgress ?? (() => undefined),
@@ -128,5 +144,9 @@ function labFrom(options: LabOptions, found: Found): Lab {
 }
 
 function notUp(what: string): HastackError {
-  return new HastackError({ code: 'refused', message: `there is no lab of ${what}`, hint: 'start it with `hastack lab up`' });
+  return new HastackError({
+    code: 'refused',
+    message: `there is no lab of ${what}`,
+    hint: 'start it with `hastack lab up`',
+  });
 }

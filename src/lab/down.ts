@@ -24,7 +24,9 @@ export async function labDown(lab: Lab): Promise<void> {
   checkPlatform();
   if ((await leftovers(lab)).length === 0) return;
   await mkdir(lab.stateDir, { recursive: true });
-  await withLock({ file: `${lab.paths.root}.lock`, clock: lab.clock, what: 'the lab', wait: LOCK_SECONDS }, async () => down(lab));
+  await withLock({ file: `${lab.paths.root}.lock`, clock: lab.clock, what: 'the lab', wait: LOCK_SECONDS }, async () =>
+    down(lab),
+  );
 }
 
 async function down(lab: Lab): Promise<void> {
@@ -47,9 +49,12 @@ async function down(lab: Lab): Promise<void> {
   for (const mount of await mountsBelow(lab.paths.root)) await tryCommand(['umount', '--lazy', mount]);
   for (const device of await loopDevicesBelow(lab.paths.root)) await tryCommand(['losetup', '--detach', device]);
   await rm(lab.paths.root, { recursive: true, force: true });
-  const left = await waitFor({ clock: lab.clock, seconds: GONE_SECONDS, look: async () => nothingIn(await leftovers(lab)), late: () => new Error('late') }).catch(
-    async () => leftovers(lab),
-  );
+  const left = await waitFor({
+    clock: lab.clock,
+    seconds: GONE_SECONDS,
+    look: async () => nothingIn(await leftovers(lab)),
+    late: () => new Error('late'),
+  }).catch(async () => leftovers(lab));
   if (left.length > 0) throw stays(left);
 }
 
@@ -67,7 +72,12 @@ async function killAll(lab: Lab, what: string, find: () => Promise<readonly numb
       left.forEach((id) => signalProcess(id, 'SIGKILL'));
       return left.length === 0 ? true : undefined;
     },
-    late: () => new HastackError({ code: 'environment', message: `${what} does not die`, hint: 'look for a process in state D; run `hastack lab down` again' }),
+    late: () =>
+      new HastackError({
+        code: 'environment',
+        message: `${what} does not die`,
+        hint: 'look for a process in state D; run `hastack lab down` again',
+      }),
   });
 }
 

@@ -33,7 +33,16 @@ export async function enterLab(lab: Lab, argv: readonly string[]): Promise<numbe
   process.on('SIGINT', ignore).on('SIGTERM', forward).on('SIGHUP', forward);
   try {
     return await new Promise<number>((resolve, reject) => {
-      child.once('error', (cause) => reject(new HastackError({ code: 'environment', message: `the lab cannot be entered: ${cause.message}`, hint: 'install util-linux (nsenter)', cause })));
+      child.once('error', (cause) =>
+        reject(
+          new HastackError({
+            code: 'environment',
+            message: `the lab cannot be entered: ${cause.message}`,
+            hint: 'install util-linux (nsenter)',
+            cause,
+          }),
+        ),
+      );
       child.once('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 137)));
     });
   } finally {

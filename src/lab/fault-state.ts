@@ -33,15 +33,23 @@ export async function readFaults(lab: Lab): Promise<readonly ActiveFault[]> {
   return (await readJson<readonly ActiveFault[]>(lab.paths.faults)) ?? [];
 }
 
-export async function changeFaults(lab: Lab, change: (faults: readonly ActiveFault[]) => readonly ActiveFault[]): Promise<readonly ActiveFault[]> {
-  return withLock({ file: `${lab.paths.faults}.lock`, clock: lab.clock, what: 'the faults of the lab', wait: 10 }, async () => {
-    const changed = change(await readFaults(lab));
-    await writeWhole(lab.paths.faults, `${JSON.stringify(changed, null, 2)}\n`);
-    return changed;
-  });
+export async function changeFaults(
+  lab: Lab,
+  change: (faults: readonly ActiveFault[]) => readonly ActiveFault[],
+): Promise<readonly ActiveFault[]> {
+  return withLock(
+    { file: `${lab.paths.faults}.lock`, clock: lab.clock, what: 'the faults of the lab', wait: 10 },
+    async () => {
+      const changed = change(await readFaults(lab));
+      await writeWhole(lab.paths.faults, `${JSON.stringify(changed, null, 2)}\n`);
+      return changed;
+    },
+  );
 }
 
 /** The cables that are pulled. */
 export function cutLinks(faults: readonly ActiveFault[], topology: Topology): ReadonlySet<string> {
-  return new Set(faults.flatMap(({ fault }) => (fault.kind === 'cut' ? [nicOf(topology, fault.host, fault.network).link] : [])));
+  return new Set(
+    faults.flatMap(({ fault }) => (fault.kind === 'cut' ? [nicOf(topology, fault.host, fault.network).link] : [])),
+  );
 }

@@ -20,9 +20,13 @@ export interface FaultOptions {
 }
 
 /** Pulls the cable of a host on a network (all networks on that interface). */
-export async function cut(lab: Lab, host: string, network: string, options: FaultOptions = {}): Promise<string> {
-  nicOf(lab.topology, twinOf(lab, host).host.name, network);
-  return inject(lab, { kind: 'cut', host, network }, options);
+export async function cut(
+  lab: Lab,
+  cable: { readonly host: string; readonly network: string },
+  options: FaultOptions = {},
+): Promise<string> {
+  nicOf(lab.topology, twinOf(lab, cable.host).host.name, cable.network);
+  return inject(lab, { kind: 'cut', host: cable.host, network: cable.network }, options);
 }
 
 export interface PartitionRequest extends FaultOptions {
@@ -37,18 +41,39 @@ export async function partition(lab: Lab, request: PartitionRequest): Promise<st
   const { from, network, oneWay, to } = request;
   for (const host of [...from, ...to]) if (host !== OUTSIDE) twinOf(lab, host);
   if (from.length === 0 || to.length === 0 || from.some((host) => to.includes(host))) {
-    throw new HastackError({ code: 'usage', message: 'a partition needs two groups of hosts without a common member', hint: 'for example: hastack lab partition ctl1,ctl2 ctl3' });
+    throw new HastackError({
+      code: 'usage',
+      message: 'a partition needs two groups of hosts without a common member',
+      hint: 'for example: hastack lab partition ctl1,ctl2 ctl3',
+    });
   }
   const known = lab.cluster.networks.some((each) => network === undefined || each.name === network);
-  if (!known) throw new HastackError({ code: 'usage', message: `there is no network named ${network ?? ''}`, hint: `networks: ${lab.cluster.networks.map((each) => each.name).join(', ')}` });
-  return inject(lab, { kind: 'partition', from, to, oneWay: oneWay ?? false, ...(network === undefined ? {} : { network }) }, request);
+  if (!known)
+    throw new HastackError({
+      code: 'usage',
+      message: `there is no network named ${network ?? ''}`,
+      hint: `networks: ${lab.cluster.networks.map((each) => each.name).join(', ')}`,
+    });
+  return inject(
+    lab,
+    { kind: 'partition', from, to, oneWay: oneWay ?? false, ...(network === undefined ? {} : { network }) },
+    request,
+  );
 }
 
 /** Loses packets of a host on a network, in both directions, at random. */
-export async function loss(lab: Lab, fault: { host: string; network: string; percent: number }, options: FaultOptions = {}): Promise<string> {
+export async function loss(
+  lab: Lab,
+  fault: { host: string; network: string; percent: number },
+  options: FaultOptions = {},
+): Promise<string> {
   nicOf(lab.topology, twinOf(lab, fault.host).host.name, fault.network);
   if (!(fault.percent > 0 && fault.percent <= 100)) {
-    throw new HastackError({ code: 'usage', message: `${fault.percent} is no loss in percent`, hint: 'a number above 0, at most 100; `hastack lab heal` ends it' });
+    throw new HastackError({
+      code: 'usage',
+      message: `${fault.percent} is no loss in percent`,
+      hint: 'a number above 0, at most 100; `hastack lab heal` ends it',
+    });
   }
   return inject(lab, { kind: 'loss', ...fault }, options);
 }
@@ -80,11 +105,29 @@ export async function applyFaults(lab: Lab): Promise<void> {
 }
 
 /** Sends a signal to all processes of a unit: KILL, STOP (freeze), CONT, TERM. */
-export async function signalUnit(lab: Lab, host: string, order: { unit: string; signal: 'KILL' | 'STOP' | 'CONT' | 'TERM' }): Promise<CommandOutput> {
-  if (!/^[A-Za-z0-9@:_.\\-]+$/.test(order.unit)) throw new HastackError({ code: 'usage', message: `${order.unit} is no unit name`, hint: 'for example haproxy.service' });
-  const result = await consoleRun(lab, host, `systemctl kill --kill-whom=all --signal=${order.signal} -- '${order.unit}'`);
+export async function signalUnit(
+  lab: Lab,
+  host: string,
+  order: { unit: string; signal: 'KILL' | 'STOP' | 'CONT' | 'TERM' },
+): Promise<CommandOutput> {
+  if (!/^[A-Za-z0-9@:_.\\-]+$/.test(order.unit))
+    throw new HastackError({
+      code: 'usage',
+      message: `${order.unit} is no unit name`,
+      hint: 'for example haproxy.service',
+    });
+  const result = await consoleRun(
+    lab,
+    host,
+    `systemctl kill --kill-whom=all --signal=${order.signal} -- '${order.unit}'`,
+  );
   if (result.code === 0) return result;
-  throw new HastackError({ code: 'refused', message: `${host}: ${order.unit} got no ${order.signal}: ${result.stderr.trim()}`, hint: `see \`hastack lab shell ${host} -- systemctl status ${order.unit}\``, host });
+  throw new HastackError({
+    code: 'refused',
+    message: `${host}: ${order.unit} got no ${order.signal}: ${result.stderr.trim()}`,
+    hint: `see \`hastack lab shell ${host} -- systemctl status ${order.unit}\``,
+    host,
+  });
 }
 
 /** Continues every stopped process, in one twin or in all. */

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { AptOptions } from '../model/cluster.ts';
 import { HastackError } from '../model/error.ts';
 import { type Argv, command, lastLines, spaceHint, tryCommand } from './command.ts';
-import type { Lab, LabProgress } from './context.ts';
+import type { Lab } from './context.ts';
 import { BASE_SCRIPT, LAYER_SCRIPT } from './golden-scripts.ts';
 import { digest } from './names.ts';
 
@@ -61,7 +61,10 @@ export async function goldenImage(lab: Lab, request: GoldenRequest): Promise<Gol
   await mkdir(directory, { recursive: true });
   const apt = lab.cluster.apt;
   const keyring = await keyringFile(directory, apt);
-  const baseKey = digest(JSON.stringify([BASE_SCRIPT, BASE_PACKAGES, SUITE, apt.mirror, apt.securityMirror, apt.key]), 16);
+  const baseKey = digest(
+    JSON.stringify([BASE_SCRIPT, BASE_PACKAGES, SUITE, apt.mirror, apt.securityMirror, apt.key]),
+    16,
+  );
   const base = join(directory, `base-${baseKey}`);
   await build(lab, {
     stage: 'base',
@@ -125,15 +128,18 @@ async function keyringFile(directory: string, apt: AptOptions): Promise<string |
 async function build(lab: Lab, request: Build): Promise<void> {
   const { final, stage } = request;
   if (existsSync(final)) return;
-  const logFile = `${final}.log`;
-  lab.progress({ stage, message: stage === 'base' ? 'installing Debian 13' : 'installing the packages of the deployment' });
-  const follow = followLog(lab, stage, logFile);
-  const parameters = [final, `${final}.build`, ...request.parameters];
+  lab.progress({
+    stage,
+    message: stage === 'base' ? 'installing Debian 13' : 'installing the packages of the deployment',
+  });
+  const done = new AbortController();
+  const following = followLog(lab, request, done.signal);
   try {
-    const { code } = await tryCommand(buildArgv(final, logFile, request.script, parameters), { timeout: BUILD_SECONDS, signal: lab.signal });
-    if (code !== 0 || !existsSync(final)) throw await failed(stage, logFile, code);
+    const { code } = await tryCommand(buildArgv(request), { timeout: BUILD_SECONDS, signal: lab.signal });
+    if (code !== 0 || !existsSync(final)) throw await failed(stage, logOf(request), code);
   } finally {
-    follow.stop();
+    done.abort();
+    await following;
   }
   lab.progress({ stage, message: 'done' });
 }
@@ -141,33 +147,48 @@ async function build(lab: Lab, request: Build): Promise<void> {
 // One process from the lock to the isolation, so that the death signal reaches the one that holds everything.
 const LOCKED_SCRIPT = 'exec 9>>"$1"; flock --timeout "$2" 9; exec >"$3" 2>&1; shift 3; exec "$@"';
 
-function buildArgv(final: string, logFile: string, script: string, parameters: readonly string[]): Argv {
-  const locked = ['sh', '-eu', '-c', LOCKED_SCRIPT, 'build', `${final}.lock`, String(WAIT_SECONDS), logFile];
-  const isolated = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
-  return ['setpriv', '--pdeathsig', 'KILL', ...locked, ...isolated, 'sh', '-eu', '-c', script, 'build', ...parameters];
+function buildArgv(request: Build): Argv {
+  const { final, parameters, script } = request;
+  const locked = ['sh', '-eu', '-c', LOCKED_SCRIPT, 'build', `${final}.lock`, String(WAIT_SECONDS), logOf(request)];
+  const isolated = [
+    'unshare',
+    '--mount',
+    '--propagation',
+    'private',
+    '--pid',
+    '--fork',
+    '--kill-child=SIGKILL',
+    '--mount-proc',
+  ];
+  const inside = ['sh', '-eu', '-c', script, 'build', final, `${final}.build`, ...parameters];
+  return ['setpriv', '--pdeathsig', 'KILL', ...locked, ...isolated, ...inside];
 }
 
-function followLog(lab: Lab, stage: LabProgress['stage'], logFile: string): { stop(): void } {
-  let last = '';
-  const timer = setInterval(() => {
-    void readFile(logFile, 'utf8')
-      .catch(() => '')
-      .then((log) => {
-        const message = buildProgress(log);
-        if (message !== undefined && message !== last) lab.progress({ stage, message });
-        last = message ?? last;
-      });
-  }, 1000);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
+function logOf(request: Build): string {
+  return `${request.final}.log`;
+}
+
+async function followLog(lab: Lab, request: Build, done: AbortSignal): Promise<void> {
+  let last: string | undefined;
+  while (!done.aborted) {
+    // Rejects as soon as the build is over.
+    await lab.clock.sleep(1000, done).catch(() => undefined);
+    const message = buildProgress(await readFile(logOf(request), 'utf8').catch(() => ''));
+    if (message !== undefined && message !== last && !done.aborted) lab.progress({ stage: request.stage, message });
+    last = message;
+  }
 }
 
 /** What apt is doing, from its output: `unpacked 120, set up 30 of 351 packages`. */
 export function buildProgress(log: string): string | undefined {
   const total = /(\d+) newly installed/.exec(log)?.[1];
   if (total === undefined) return undefined;
-  const [fetched, unpacked, ready] = [/^Get:/gm, /^Unpacking /gm, /^Setting up /gm].map((line) => log.match(line)?.length ?? 0);
-  return unpacked === 0 ? `fetched ${fetched} files for ${total} packages` : `unpacked ${unpacked}, set up ${ready} of ${total} packages`;
+  const [fetched, unpacked, ready] = [/^Get:/gm, /^Unpacking /gm, /^Setting up /gm].map(
+    (line) => log.match(line)?.length ?? 0,
+  );
+  return unpacked === 0
+    ? `fetched ${fetched} files for ${total} packages`
+    : `unpacked ${unpacked}, set up ${ready} of ${total} packages`;
 }
 
 async function failed(stage: string, logFile: string, code: number): Promise<HastackError> {
@@ -175,7 +196,9 @@ async function failed(stage: string, logFile: string, code: number): Promise<Has
   return new HastackError({
     code: 'environment',
     message: `building the ${stage} image failed (${code}): ${lastLines(log, 12)}`,
-    hint: spaceHint(log) ?? `the whole log is ${logFile}; check that this machine reaches the Debian mirror, then run it again: what was fetched is kept`,
+    hint:
+      spaceHint(log) ??
+      `the whole log is ${logFile}; check that this machine reaches the Debian mirror, then run it again: what was fetched is kept`,
   });
 }
 
@@ -183,7 +206,8 @@ async function failed(stage: string, logFile: string, code: number): Promise<Has
 export async function checkOverlay(lab: Lab): Promise<void> {
   const directory = join(lab.cacheDir, `try-${process.pid}`);
   await mkdir(directory, { recursive: true });
-  const script = 'cd "$1"; mkdir l u w m; mount -t overlay t -o lowerdir=l,upperdir=u,workdir=w m; : > m/file; umount m';
+  const script =
+    'cd "$1"; mkdir l u w m; mount -t overlay t -o lowerdir=l,upperdir=u,workdir=w m; : > m/file; umount m';
   try {
     await command(['unshare', '--mount', '--propagation', 'private', 'sh', '-eu', '-c', script, 'try', directory], {
       hint: `overlayfs cannot write in ${lab.cacheDir} (it may lie on an overlay itself, as in a container); set HASTACK_CACHE to a directory on ext4, xfs or btrfs`,

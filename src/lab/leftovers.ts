@@ -37,7 +37,9 @@ export async function leftovers(lab: Lab): Promise<readonly Leftover[]> {
 export async function mountsBelow(directory: string): Promise<readonly string[]> {
   const lines = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n');
   // Blanks and the like are written as octal escapes, proc_pid_mountinfo(5).
-  const points = lines.map((line) => (line.split(' ')[4] ?? '').replaceAll(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))));
+  const points = lines.map((line) =>
+    (line.split(' ')[4] ?? '').replaceAll(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))),
+  );
   return points.filter((point) => point.startsWith(`${directory}/`)).toSorted((a, b) => b.length - a.length);
 }
 

@@ -21,9 +21,13 @@ export async function withLock<T>(options: LockOptions, act: () => Promise<T>): 
     clock: options.clock,
     seconds: options.wait ?? 2,
     every: 50,
-    look: async () => ((await take(file)) ? true : undefined),
+    look: async () => ((await take(file, options.clock)) ? true : undefined),
     late: () =>
-      new HastackError({ code: 'lock-held', message: `another hastack works on ${options.what}`, hint: `wait until it is done; the lock is ${file}` }),
+      new HastackError({
+        code: 'lock-held',
+        message: `another hastack works on ${options.what}`,
+        hint: `wait until it is done; the lock is ${file}`,
+      }),
   });
   try {
     return await act();
@@ -32,8 +36,8 @@ export async function withLock<T>(options: LockOptions, act: () => Promise<T>): 
   }
 }
 
-async function take(file: string): Promise<boolean> {
-  const own = `${file}.${process.pid}.${Math.trunc(performance.now() * 1000)}`;
+async function take(file: string, clock: Clock): Promise<boolean> {
+  const own = `${file}.${process.pid}.${Math.trunc(clock.monotonic() * 1000)}`;
   await writeFile(own, identityOf(process.pid) ?? '');
   try {
     await link(own, file); // atomic: fails when the lock exists

@@ -64,9 +64,13 @@ async function namespaceWorks(names: LabNames): Promise<boolean> {
 function segmentCommands(segment: Segment, existing: ReadonlySet<string>): readonly string[] {
   const { bridge } = segment;
   return [
-    ...(existing.has(bridge) ? [] : [`link add name ${bridge} address ${segment.mac} type bridge stp_state 0 forward_delay 0 mcast_snooping 0`]),
+    ...(existing.has(bridge)
+      ? []
+      : [`link add name ${bridge} address ${segment.mac} type bridge stp_state 0 forward_delay 0 mcast_snooping 0`]),
     `link set dev ${bridge} address ${segment.mac} mtu ${segment.mtu} up`,
-    ...segment.vantages.map(({ address, prefix }) => `address replace ${address}/${prefix} dev ${bridge}${noDad(address)}`),
+    ...segment.vantages.map(
+      ({ address, prefix }) => `address replace ${address}/${prefix} dev ${bridge}${noDad(address)}`,
+    ),
     ...segment.extra.map((address) => `address replace ${address} dev ${bridge}${noDad(address)}`),
   ];
 }

@@ -15,7 +15,9 @@ export function faultRules(faults: readonly ActiveFault[], topology: Topology): 
   const rules = faults.flatMap(({ fault }) => rulesOf(fault, topology));
   const chains = (['forward', 'input', 'output'] as const).flatMap((chain) => {
     const own = rules.filter((rule) => rule.chain === chain).map((rule) => `    ${rule.text}`);
-    return own.length === 0 ? [] : [`  chain on_${chain} {`, `    type filter hook ${chain} priority 0; policy accept;`, ...own, '  }'];
+    return own.length === 0
+      ? []
+      : [`  chain on_${chain} {`, `    type filter hook ${chain} priority 0; policy accept;`, ...own, '  }'];
   });
   // Adding before deleting makes the deletion work whether the table was there or not.
   const cleared = [`table bridge ${FAULT_TABLE} {}`, `delete table bridge ${FAULT_TABLE}`];
@@ -40,13 +42,23 @@ function rulesOf(fault: Fault, topology: Topology): readonly Rule[] {
   return []; // a cut is a link that is down
 }
 
-function dropRules(topology: Topology, fault: { readonly network?: string }, sides: { from: readonly string[]; to: readonly string[] }): readonly Rule[] {
+function dropRules(
+  topology: Topology,
+  fault: { readonly network?: string },
+  sides: { from: readonly string[]; to: readonly string[] },
+): readonly Rule[] {
   const from = linkSet(topology, sides.from, fault.network);
   const to = linkSet(topology, sides.to, fault.network);
   return [
-    ...(from === undefined || to === undefined ? [] : [{ chain: 'forward' as const, text: `iifname ${from} oifname ${to} drop` }]),
-    ...(from !== undefined && sides.to.includes(OUTSIDE) ? [{ chain: 'input' as const, text: `iifname ${from} drop` }] : []),
-    ...(to !== undefined && sides.from.includes(OUTSIDE) ? [{ chain: 'output' as const, text: `oifname ${to} drop` }] : []),
+    ...(from === undefined || to === undefined
+      ? []
+      : [{ chain: 'forward' as const, text: `iifname ${from} oifname ${to} drop` }]),
+    ...(from !== undefined && sides.to.includes(OUTSIDE)
+      ? [{ chain: 'input' as const, text: `iifname ${from} drop` }]
+      : []),
+    ...(to !== undefined && sides.from.includes(OUTSIDE)
+      ? [{ chain: 'output' as const, text: `oifname ${to} drop` }]
+      : []),
   ];
 }
 

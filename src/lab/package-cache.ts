@@ -85,7 +85,11 @@ export async function ensurePackageCache(lab: Lab): Promise<void> {
     seconds: START_SECONDS,
     look: async () => ((await answers(paths.socket)) ? true : undefined),
     late: () =>
-      new HastackError({ code: 'environment', message: 'the package cache (apt-cacher-ng) did not start', hint: `see ${join(lab.cacheDir, 'apt/start.log')}` }),
+      new HastackError({
+        code: 'environment',
+        message: 'the package cache (apt-cacher-ng) did not start',
+        hint: `see ${join(lab.cacheDir, 'apt/start.log')}`,
+      }),
   });
 }
 
@@ -103,7 +107,12 @@ export async function releasePackageCache(lab: Lab): Promise<void> {
       left.forEach((id) => signalProcess(id, 'SIGKILL'));
       return left.length === 0 ? true : undefined;
     },
-    late: () => new HastackError({ code: 'environment', message: 'the package cache (apt-cacher-ng) does not stop', hint: 'kill apt-cacher-ng and run `hastack lab down` again' }),
+    late: () =>
+      new HastackError({
+        code: 'environment',
+        message: 'the package cache (apt-cacher-ng) does not stop',
+        hint: 'kill apt-cacher-ng and run `hastack lab down` again',
+      }),
   });
   await rm(paths.run, { recursive: true, force: true });
 }

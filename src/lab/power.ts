@@ -10,7 +10,8 @@ import { waitFor } from './wait.ts';
 
 export type PowerAction = 'on' | 'off' | 'reset' | 'shutdown';
 
-export interface PowerOptions {
+export interface PowerOrder {
+  readonly action: PowerAction;
   /** Seconds until sshd must serve after on or reset; 0: do not wait. Default 120. */
   readonly bootSeconds?: number;
 }
@@ -21,10 +22,11 @@ const DEFAULT_BOOT_SECONDS = 120;
 /** SIGRTMIN+4: systemd starts poweroff.target. */
 const POWER_OFF_SIGNAL = 38;
 
-export async function power(lab: Lab, host: string, action: PowerAction, options: PowerOptions = {}): Promise<void> {
-  await withTwinLock(lab, host, async () => act(lab, host, action));
-  const seconds = options.bootSeconds ?? DEFAULT_BOOT_SECONDS;
-  if ((action === 'on' || action === 'reset') && seconds > 0) await waitForBoot(lab, host, { seconds, until: 'reachable' });
+export async function power(lab: Lab, host: string, order: PowerAction | PowerOrder): Promise<void> {
+  const { action, bootSeconds = DEFAULT_BOOT_SECONDS } = typeof order === 'string' ? { action: order } : order;
+  await withTwinLock(lab, host, async () => carryOut(lab, host, action));
+  if ((action === 'on' || action === 'reset') && bootSeconds > 0)
+    await waitForBoot(lab, host, { seconds: bootSeconds, until: 'reachable' });
 }
 
 export async function isOn(lab: Lab, host: string): Promise<boolean> {
@@ -36,7 +38,7 @@ export async function withTwinLock<T>(lab: Lab, host: string, act: () => Promise
   return withLock({ file: paths.lock, clock: lab.clock, what: `the power of ${host}`, wait: LOCK_SECONDS }, act);
 }
 
-async function act(lab: Lab, host: string, action: PowerAction): Promise<void> {
+async function carryOut(lab: Lab, host: string, action: PowerAction): Promise<void> {
   const twin = twinOf(lab, host);
   if (action === 'shutdown') return shutDown(lab, host);
   if (action === 'off' || action === 'reset') await killTwin(lab, twin);
@@ -55,6 +57,7 @@ async function shutDown(lab: Lab, host: string): Promise<void> {
     look: async () => ((await isOn(lab, host)) ? undefined : true),
     late: () => new Error('late'),
   }).catch(() => false);
-  if (!off) lab.progress({ stage: 'twin', message: `did not shut down within ${SHUTDOWN_SECONDS} s, power is cut`, host });
+  if (!off)
+    lab.progress({ stage: 'twin', message: `did not shut down within ${SHUTDOWN_SECONDS} s, power is cut`, host });
   await killTwin(lab, twin);
 }

@@ -37,18 +37,28 @@ export async function labKey(lab: Lab): Promise<string> {
   return readFile(`${identity}.pub`, 'utf8');
 }
 
-export async function prepareTwin(lab: Lab, hostName: string, parts: { image: GoldenImage; authorizedKey: string; diskGiB: number }): Promise<void> {
+export async function prepareTwin(
+  lab: Lab,
+  hostName: string,
+  parts: { image: GoldenImage; authorizedKey: string; diskGiB: number },
+): Promise<void> {
   const twin = twinOf(lab, hostName);
   const wiring = wiringOf(lab, hostName);
   const known = await readJson<TwinSettings>(twin.paths.settings);
   if (known !== undefined) {
     checkWiring(hostName, known, wiring);
-    if (known.layers.join() !== parts.image.layers.join()) lab.progress({ stage: 'twin', message: 'keeps its disk on the image it was made with; `lab down` first for the new one', host: hostName });
+    if (known.layers.join() !== parts.image.layers.join())
+      lab.progress({
+        stage: 'twin',
+        message: 'keeps its disk on the image it was made with; `lab down` first for the new one',
+        host: hostName,
+      });
     return;
   }
   lab.progress({ stage: 'twin', message: 'making its disk', host: hostName });
   await rm(twin.paths.root, { recursive: true, force: true });
-  for (const directory of [twin.paths.writable, twin.paths.merged, twin.paths.files]) await mkdir(directory, { recursive: true });
+  for (const directory of [twin.paths.writable, twin.paths.merged, twin.paths.files])
+    await mkdir(directory, { recursive: true });
   const hostKey = await makeFiles(lab, twin, parts.authorizedKey);
   await makeDisk(twin, parts.diskGiB);
   await rm(twin.paths.files, { recursive: true });
@@ -72,7 +82,10 @@ async function makeFiles(lab: Lab, twin: Twin, authorizedKey: string): Promise<s
   const hostKey = { secret: await readFile(keyFile, 'utf8'), public: await readFile(`${keyFile}.pub`, 'utf8') };
   await Promise.all([rm(keyFile), rm(`${keyFile}.pub`)]);
   const machineId = Buffer.from(lab.random(16)).toString('hex');
-  const files = twinFiles(lab.cluster, twin.host, { topology: lab.topology, identity: { machineId, hostKey, authorizedKey } });
+  const files = twinFiles(lab.cluster, twin.host, {
+    topology: lab.topology,
+    identity: { machineId, hostKey, authorizedKey },
+  });
   for (const file of files) await writeTwinFile(twin.paths.files, file);
   await chmod(join(twin.paths.files, 'root'), 0o700);
   await chmod(join(twin.paths.files, 'root/.ssh'), 0o700);
@@ -91,7 +104,20 @@ async function makeDisk(twin: Twin, gib: number): Promise<void> {
   await writeFile(disk, '', { mode: 0o600 });
   await truncate(disk, gib * 2 ** 30);
   await command(['mkfs.ext4', '-q', '-F', '-m', '0', '-E', 'lazy_itable_init=1,lazy_journal_init=1,nodiscard', disk]);
-  await command(['unshare', '--mount', '--propagation', 'private', 'sh', '-eu', '-c', FILL_SCRIPT, 'fill', disk, writable, files]);
+  await command([
+    'unshare',
+    '--mount',
+    '--propagation',
+    'private',
+    'sh',
+    '-eu',
+    '-c',
+    FILL_SCRIPT,
+    'fill',
+    disk,
+    writable,
+    files,
+  ]);
 }
 
 async function generateKey(file: string, comment: string): Promise<void> {
@@ -110,7 +136,10 @@ function checkWiring(host: string, known: TwinSettings, wiring: string): void {
   if (missing === undefined && known.wiring === wiring) return;
   throw new HastackError({
     code: 'refused',
-    message: missing === undefined ? `the twin of ${host} was made for other interfaces or addresses` : `the image that the twin of ${host} stands on is gone: ${missing}`,
+    message:
+      missing === undefined
+        ? `the twin of ${host} was made for other interfaces or addresses`
+        : `the image that the twin of ${host} stands on is gone: ${missing}`,
     hint: 'take the lab down and up again: `hastack lab down` removes the twins with everything on them',
     host,
   });

@@ -38,17 +38,27 @@ export async function checkPrerequisites(room: Room): Promise<void> {
 
 export function checkPlatform(): void {
   if (process.platform !== 'linux') {
-    throw environment(`the lab runs on Linux only, this is ${process.platform}`, 'use a Debian 12 or 13 machine (a virtual machine will do); check, simulate, init and audit run here');
+    throw environment(
+      `the lab runs on Linux only, this is ${process.platform}`,
+      'use a Debian 12 or 13 machine (a virtual machine will do); check, simulate, init and audit run here',
+    );
   }
   if (process.geteuid?.() !== 0) {
-    throw environment('the lab needs root: it makes network namespaces, mounts and containers', 'run it with sudo; check, simulate, init and audit need no root');
+    throw environment(
+      'the lab needs root: it makes network namespaces, mounts and containers',
+      'run it with sudo; check, simulate, init and audit need no root',
+    );
   }
 }
 
 /** Packages that are not installed, by name. */
 export async function missingPackages(): Promise<readonly string[]> {
-  const found = await Promise.all(Object.keys(LAB_PACKAGES).map(async (program) => ({ program, there: await onPath(program) })));
-  return [...new Set(found.filter(({ there }) => !there).map(({ program }) => LAB_PACKAGES[program] ?? program))].toSorted();
+  const found = await Promise.all(
+    Object.keys(LAB_PACKAGES).map(async (program) => ({ program, there: await onPath(program) })),
+  );
+  return [
+    ...new Set(found.filter(({ there }) => !there).map(({ program }) => LAB_PACKAGES[program] ?? program)),
+  ].toSorted();
 }
 
 async function checkPackages(): Promise<void> {
@@ -83,7 +93,12 @@ async function onPath(program: string): Promise<boolean> {
   // sbin is not on the path of every shell, the lab's own commands find it all the same.
   const directories = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   const found = await Promise.all(
-    directories.map((directory) => access(join(directory, program), constants.X_OK).then(() => true, () => false)),
+    directories.map((directory) =>
+      access(join(directory, program), constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
   );
   return found.includes(true);
 }

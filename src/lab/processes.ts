@@ -19,7 +19,10 @@ export async function processesRunning(program: string, marker: string): Promise
 
 /** Processes in the network namespace that a file names. */
 export async function processesInNamespace(file: string): Promise<readonly number[]> {
-  const inode = await stat(file).then((found) => found.ino, () => undefined);
+  const inode = await stat(file).then(
+    (found) => found.ino,
+    () => undefined,
+  );
   if (inode === undefined) return [];
   const found = await Promise.all(
     (await allProcesses()).map(async (id) => {
@@ -33,7 +36,7 @@ export async function processesInNamespace(file: string): Promise<readonly numbe
 /** This process and those it descends from. */
 export async function ancestry(): Promise<ReadonlySet<number>> {
   const ids = new Set<number>();
-  for (let id = process.pid; id > 1 && !ids.has(id); ) {
+  for (let id = process.pid; id > 1 && !ids.has(id);) {
     ids.add(id);
     const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
     id = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1] ?? 0);

@@ -45,22 +45,40 @@ export function answerRedfish(request: RedfishRequest, systems: readonly Redfish
   if (path === ROOT) return request.method === 'GET' ? ok(serviceRoot()) : notAllowed('GET');
   if (path === SESSIONS && request.method === 'POST') return openSession(request.body);
   if (!request.authenticated) return unauthorized();
-  if (path.startsWith(`${SESSIONS}/`) && request.method === 'DELETE') return { status: 204, logOut: path.slice(SESSIONS.length + 1) };
+  if (path.startsWith(`${SESSIONS}/`) && request.method === 'DELETE')
+    return { status: 204, logOut: path.slice(SESSIONS.length + 1) };
   const reset = /^\/redfish\/v1\/Systems\/([^/]+)\/Actions\/ComputerSystem\.Reset$/.exec(path);
-  if (reset !== null) return request.method === 'POST' ? resetSystem(reset[1] ?? '', request.body, systems) : notAllowed('POST');
+  if (reset !== null)
+    return request.method === 'POST' ? resetSystem(reset[1] ?? '', request.body, systems) : notAllowed('POST');
   const resource = resourceAt(path, systems);
   if (resource === undefined) return failure(404, 'Base.1.0.ResourceMissingAtURI', `there is nothing at ${path}`);
   return request.method === 'GET' ? ok(resource) : notAllowed('GET');
 }
 
 export function unauthorized(): RedfishAnswer {
-  return { ...failure(401, 'Base.1.0.NoValidSession', 'log in first'), headers: { 'WWW-Authenticate': 'Basic realm="redfish"' } };
+  return {
+    ...failure(401, 'Base.1.0.NoValidSession', 'log in first'),
+    headers: { 'WWW-Authenticate': 'Basic realm="redfish"' },
+  };
 }
 
 function resourceAt(path: string, systems: readonly RedfishSystem[]): unknown {
-  if (path === `${ROOT}/Systems`) return collection(path, 'ComputerSystemCollection', systems.map(({ name }) => `${path}/${name}`));
+  if (path === `${ROOT}/Systems`)
+    return collection(
+      path,
+      'ComputerSystemCollection',
+      systems.map(({ name }) => `${path}/${name}`),
+    );
   if (path === `${ROOT}/Managers`) return collection(path, 'ManagerCollection', [`${path}/bmc`]);
-  if (path === `${ROOT}/SessionService`) return { '@odata.id': path, '@odata.type': '#SessionService.v1_1_8.SessionService', Id: 'SessionService', Name: 'Sessions', ServiceEnabled: true, Sessions: link(SESSIONS) };
+  if (path === `${ROOT}/SessionService`)
+    return {
+      '@odata.id': path,
+      '@odata.type': '#SessionService.v1_1_8.SessionService',
+      Id: 'SessionService',
+      Name: 'Sessions',
+      ServiceEnabled: true,
+      Sessions: link(SESSIONS),
+    };
   if (path === SESSIONS) return collection(path, 'SessionCollection', []);
   if (path === `${ROOT}/Managers/bmc`) return manager(path, systems);
   const system = systems.find(({ name }) => path === `${ROOT}/Systems/${name}`);
@@ -120,14 +138,19 @@ function resetSystem(encoded: string, body: string, systems: readonly RedfishSys
   const type = stringField(body, 'ResetType');
   const action = type === undefined || !Object.hasOwn(RESETS, type) ? undefined : RESETS[type];
   if (action === undefined) {
-    return failure(400, 'Base.1.0.ActionParameterNotSupported', `ResetType must be one of ${Object.keys(RESETS).join(', ')}`);
+    return failure(
+      400,
+      'Base.1.0.ActionParameterNotSupported',
+      `ResetType must be one of ${Object.keys(RESETS).join(', ')}`,
+    );
   }
   return { status: 204, order: { host: system.name, action } };
 }
 
 function openSession(body: string): RedfishAnswer {
   const [user, password] = [stringField(body, 'UserName'), stringField(body, 'Password')];
-  if (user === undefined || password === undefined) return failure(400, 'Base.1.0.PropertyMissing', 'UserName and Password are needed');
+  if (user === undefined || password === undefined)
+    return failure(400, 'Base.1.0.PropertyMissing', 'UserName and Password are needed');
   return { status: 201, logIn: { user, password } };
 }
 
@@ -154,7 +177,10 @@ function notAllowed(allowed: string): RedfishAnswer {
 }
 
 function failure(status: number, code: string, message: string): RedfishAnswer {
-  return { status, body: { error: { code, message, '@Message.ExtendedInfo': [{ MessageId: code, Message: message }] } } };
+  return {
+    status,
+    body: { error: { code, message, '@Message.ExtendedInfo': [{ MessageId: code, Message: message }] } },
+  };
 }
 
 function stringField(body: string, name: string): string | undefined {

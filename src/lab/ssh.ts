@@ -20,7 +20,12 @@ export function sshConfigForLab(cluster: Cluster, stateDir: string): LabSsh {
 export function sshCommand(cluster: Cluster, stateDir: string, hostName: string): readonly string[] {
   const { identityFile, knownHosts, ssh } = sshConfigForLab(cluster, stateDir);
   const host = cluster.hosts.find((each) => each.name === hostName);
-  const options = ['StrictHostKeyChecking=yes', 'BatchMode=yes', 'IdentitiesOnly=yes', `UserKnownHostsFile=${knownHosts}`];
+  const options = [
+    'StrictHostKeyChecking=yes',
+    'BatchMode=yes',
+    'IdentitiesOnly=yes',
+    `UserKnownHostsFile=${knownHosts}`,
+  ];
   return [
     'ssh',
     '-F',

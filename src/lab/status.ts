@@ -43,7 +43,15 @@ export async function labStatus(lab: Lab): Promise<LabStatus> {
   };
 }
 
-async function hostStatus(lab: Lab, host: { readonly name: string; readonly addresses: Readonly<Record<string, string>> }): Promise<LabHostStatus> {
+async function hostStatus(
+  lab: Lab,
+  host: { readonly name: string; readonly addresses: Readonly<Record<string, string>> },
+): Promise<LabHostStatus> {
   const on = await isOn(lab, host.name);
-  return { name: host.name, power: on ? 'on' : 'off', addresses: host.addresses, memoryMiB: on ? await memoryOf(lab.names.cgroup, host.name) : 0 };
+  return {
+    name: host.name,
+    power: on ? 'on' : 'off',
+    addresses: host.addresses,
+    memoryMiB: on ? await memoryOf(lab.names.cgroup, host.name) : 0,
+  };
 }

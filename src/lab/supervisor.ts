@@ -32,7 +32,12 @@ export async function ensureSupervisor(lab: Lab): Promise<void> {
     clock: lab.clock,
     seconds: START_SECONDS,
     look: async () => ((await isReady(lab)) ? true : undefined),
-    late: () => new HastackError({ code: 'environment', message: 'the lab supervisor did not start', hint: `see ${supervisorLog}; state: ${root}` }),
+    late: () =>
+      new HastackError({
+        code: 'environment',
+        message: 'the lab supervisor did not start',
+        hint: `see ${supervisorLog}; state: ${root}`,
+      }),
   });
 }
 
@@ -50,7 +55,12 @@ export async function stopSupervisor(lab: Lab): Promise<void> {
       running.forEach((id) => signalProcess(id, 'SIGKILL'));
       return running.length === 0 ? true : undefined;
     },
-    late: () => new HastackError({ code: 'environment', message: 'the lab supervisor does not stop', hint: `see ${lab.paths.supervisorLog}` }),
+    late: () =>
+      new HastackError({
+        code: 'environment',
+        message: 'the lab supervisor does not stop',
+        hint: `see ${lab.paths.supervisorLog}`,
+      }),
   });
 }
 
@@ -69,7 +79,9 @@ export async function supervise(lab: Lab): Promise<void> {
 async function tick(lab: Lab): Promise<void> {
   await healDue(lab);
   const plugged = new Map(lab.topology.nics.map((nic) => [nic.link, nic.bridge]));
-  const loose = (await links(lab.names)).some((link) => plugged.has(link.name) && link.bridge !== plugged.get(link.name));
+  const loose = (await links(lab.names)).some(
+    (link) => plugged.has(link.name) && link.bridge !== plugged.get(link.name),
+  );
   if (loose) await plugIn(lab);
 }
 
@@ -93,5 +105,9 @@ function programFile(): string {
   const built = beside.replace(/\/src\/lab\//, '/dist/lab/');
   const found = [beside, built].find((file) => existsSync(file));
   if (found !== undefined) return found;
-  throw new HastackError({ code: 'environment', message: 'the lab supervisor is not built', hint: 'run `npm run build`' });
+  throw new HastackError({
+    code: 'environment',
+    message: 'the lab supervisor is not built',
+    hint: 'run `npm run build`',
+  });
 }

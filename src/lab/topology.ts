@@ -67,7 +67,12 @@ export function nicOf(topology: Topology, host: string, network: string): Nic {
   throw new HastackError({
     code: 'usage',
     message: `the host ${host} has no interface on a network named ${network}`,
-    hint: `its networks: ${topology.nics.filter((each) => each.host === host).flatMap((each) => each.networks).join(', ') || 'none'}`,
+    hint: `its networks: ${
+      topology.nics
+        .filter((each) => each.host === host)
+        .flatMap((each) => each.networks)
+        .join(', ') || 'none'
+    }`,
     host,
   });
 }
@@ -176,7 +181,10 @@ function isFloating(network: Network, candidate: bigint): boolean {
 
 /** Addresses that no lab address may shadow: gateways only count where the operator picks its own. */
 function takenAddresses(cluster: Cluster): ReadonlySet<string> {
-  return new Set([...usedAddresses(cluster), ...cluster.networks.flatMap((network) => network.gateway ?? []).map(normal)]);
+  return new Set([
+    ...usedAddresses(cluster),
+    ...cluster.networks.flatMap((network) => network.gateway ?? []).map(normal),
+  ]);
 }
 
 function usedAddresses(cluster: Cluster): ReadonlySet<string> {

@@ -16,7 +16,11 @@ export interface TwinIdentity {
   readonly authorizedKey: string;
 }
 
-export function twinFiles(cluster: Cluster, host: Host, parts: { topology: Topology; identity: TwinIdentity }): readonly TwinFile[] {
+export function twinFiles(
+  cluster: Cluster,
+  host: Host,
+  parts: { topology: Topology; identity: TwinIdentity },
+): readonly TwinFile[] {
   const { identity, topology } = parts;
   return [
     text('/etc/hostname', `${host.name}\n`),

@@ -55,8 +55,26 @@ export async function startTwin(lab: Lab, twin: Twin): Promise<void> {
   const group = await createTwinCgroup(lab.names.cgroup, twin.host.name, memoryMiB);
   await rm(twin.paths.console, { force: true });
   const { disk, merged, writable } = twin.paths;
-  const argv = inLab(lab.names, ['unshare', '--mount', '--propagation', 'slave', 'sh', '-eu', '-c', START_SCRIPT, 'twin']);
-  const parameters = [disk, writable, merged, settings.layers.join(':'), group.launcher, group.container, group.memory ?? ''];
+  const argv = inLab(lab.names, [
+    'unshare',
+    '--mount',
+    '--propagation',
+    'slave',
+    'sh',
+    '-eu',
+    '-c',
+    START_SCRIPT,
+    'twin',
+  ]);
+  const parameters = [
+    disk,
+    writable,
+    merged,
+    settings.layers.join(':'),
+    group.launcher,
+    group.container,
+    group.memory ?? '',
+  ];
   launch([...argv, ...parameters, ...nspawnParameters(lab, twin, nics)], twin.paths.console);
   await waitForCables(lab, twin);
   await plugIn(lab);
@@ -151,7 +169,12 @@ export async function plugIn(lab: Lab): Promise<void> {
 async function unplug(lab: Lab, twin: Twin): Promise<void> {
   const present = new Set((await links(lab.names)).map((link) => link.name));
   const lines = nicsOfTwin(lab, twin).filter((nic) => present.has(nic.link));
-  if (lines.length > 0) await batch(lab.names, lines.map((nic) => `link delete dev ${nic.link}`), true);
+  if (lines.length > 0)
+    await batch(
+      lab.names,
+      lines.map((nic) => `link delete dev ${nic.link}`),
+      true,
+    );
 }
 
 async function waitForCables(lab: Lab, twin: Twin): Promise<void> {
@@ -162,7 +185,9 @@ async function waitForCables(lab: Lab, twin: Twin): Promise<void> {
     signal: lab.signal,
     look: async () => {
       const present = new Set((await links(lab.names)).map((link) => link.name));
-      const ready = nicsOfTwin(lab, twin).every((nic) => present.has(nic.link)) && (await initOf(lab, twin.host.name)) !== undefined;
+      const ready =
+        nicsOfTwin(lab, twin).every((nic) => present.has(nic.link)) &&
+        (await initOf(lab, twin.host.name)) !== undefined;
       return ready ? true : undefined;
     },
     late: () => stuck(twin, 'the container did not start'),
@@ -194,7 +219,12 @@ function kill(id: number): void {
 async function withConsole(twin: Twin, error: unknown): Promise<unknown> {
   if (!(error instanceof HastackError)) return error;
   const log = await readFile(twin.paths.console, 'utf8').catch(() => '');
-  return new HastackError({ code: error.code, message: `${error.message}: ${lastLines(log, 6)}`, hint: error.hint, host: twin.host.name });
+  return new HastackError({
+    code: error.code,
+    message: `${error.message}: ${lastLines(log, 6)}`,
+    hint: error.hint,
+    host: twin.host.name,
+  });
 }
 
 function stuck(twin: Twin, what: string): HastackError {
@@ -207,6 +237,10 @@ function stuck(twin: Twin, what: string): HastackError {
 }
 
 function notPrepared(twin: Twin): HastackError {
-  return new HastackError({ code: 'refused', message: `the twin of ${twin.host.name} has no disk yet`, hint: 'run `hastack lab up` first', host: twin.host.name });
+  return new HastackError({
+    code: 'refused',
+    message: `the twin of ${twin.host.name} has no disk yet`,
+    hint: 'run `hastack lab up` first',
+    host: twin.host.name,
+  });
 }
-

@@ -40,7 +40,9 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   await checkPrerequisites({ cacheDir: found.cacheDir, stateDir: found.stateDir, twins: options.cluster.hosts.length });
   await mkdir(found.stateDir, { recursive: true });
   const opened = await openLab(options);
-  return withLock({ file: `${opened.paths.root}.lock`, clock: opened.clock, what: 'the lab' }, async () => up(opened, options));
+  return withLock({ file: `${opened.paths.root}.lock`, clock: opened.clock, what: 'the lab' }, async () =>
+    up(opened, options),
+  );
 }
 
 async function up(opened: Lab, options: LabUpOptions): Promise<Lab> {
@@ -79,7 +81,8 @@ function settingsFrom(lab: Lab, options: LabUpOptions): LabSettings {
 
 async function bootTwin(lab: Lab, host: string): Promise<void> {
   const started = lab.clock.monotonic();
-  if ((await initOf(lab, host)) === undefined) await withTwinLock(lab, host, async () => startTwin(lab, twinOf(lab, host)));
+  if ((await initOf(lab, host)) === undefined)
+    await withTwinLock(lab, host, async () => startTwin(lab, twinOf(lab, host)));
   const boot = await waitForBoot(lab, host, { seconds: BOOT_SECONDS, until: 'booted' });
   if (boot.state === 'degraded') {
     lab.progress({ stage: 'boot', message: `booted, but these units failed: ${boot.failed.join(', ')}`, host });
@@ -107,7 +110,12 @@ async function createUser(lab: Lab, host: string): Promise<void> {
   ];
   const result = await consoleRun(lab, host, script.join('\n'));
   if (result.code === 0) return;
-  throw new HastackError({ code: 'environment', message: `${host}: the user ${user} could not be made: ${result.stderr}`, hint: 'use ssh.user: root', host });
+  throw new HastackError({
+    code: 'environment',
+    message: `${host}: the user ${user} could not be made: ${result.stderr}`,
+    hint: 'use ssh.user: root',
+    host,
+  });
 }
 
 /** Every host, a few at a time; all errors, not the first one. */
@@ -129,11 +137,12 @@ async function eachTwin(lab: Lab, act: (host: string) => Promise<void>): Promise
 
 function combined(errors: readonly unknown[]): unknown {
   const [first] = errors;
-  if (errors.length === 1 || !errors.every((error) => error instanceof HastackError)) return first;
+  const known = errors.filter((error) => error instanceof HastackError);
+  if (errors.length === 1 || known.length < errors.length) return first;
   return new HastackError({
     code: 'environment',
-    message: errors.map((error) => (error as HastackError).message).join('\n'),
-    hint: (first as HastackError).hint,
+    message: known.map((error) => error.message).join('\n'),
+    hint: known[0]?.hint ?? '',
     cause: first,
   });
 }
