@@ -49,7 +49,7 @@ export async function applyCluster(
   }
   const results = await Promise.allSettled(finished.values());
   for (const result of results) if (result.status === 'rejected') throw result.reason;
-  if (context.signal?.aborted === true) run.failures.push(interrupted());
+  if (context.signal?.aborted === true) run.failures.push(whyAborted(context.signal));
   const { unread } = planned.plan;
   return {
     ok: run.failures.length === 0 && run.waiting.length === 0 && unread.length === 0,
@@ -58,6 +58,11 @@ export async function applyCluster(
     waiting: run.waiting,
     unread,
   };
+}
+
+/** A lost lock says so itself; anything else is the user's interrupt. */
+function whyAborted(signal: AbortSignal): HastackError {
+  return signal.reason instanceof Failure ? signal.reason : interrupted();
 }
 
 /** Before anything is changed. */

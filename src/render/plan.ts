@@ -1,7 +1,8 @@
 // A plan as text: per host and component what would change and why, with diffs, restarts and what users may notice.
 // The same change on many hosts is one entry. Secrets are masked by the kinds that made the diffs. Pure.
+import { formatDuration, plural } from '../lib/text.ts';
 import type { Change, ChangeAction, Plan } from '../model/resource.ts';
-import { counted, formatSeconds, listed, printable } from './style.ts';
+import { shortList, printable } from './style.ts';
 import type { Style } from './style.ts';
 
 export interface PlanView {
@@ -37,11 +38,11 @@ export function summaryLine(plan: Plan, style: Style): string {
     create > 0 ? style.green(`${create} to create`) : '',
     update > 0 ? style.yellow(`${update} to update`) : '',
     remove > 0 ? style.red(`${remove} to delete`) : '',
-    restart > 0 ? style.blue(counted(restart, 'restart')) : '',
+    restart > 0 ? style.blue(plural(restart, 'restart')) : '',
     run > 0 ? style.blue(`${run} to run`) : '',
   ].filter((part) => part !== '');
   const hosts = new Set(plan.changes.map(({ host }) => host)).size;
-  return `Plan: ${parts.join(', ')}, on ${counted(hosts, 'host')}.`;
+  return `Plan: ${parts.join(', ')}, on ${plural(hosts, 'host')}.`;
 }
 
 /** Lists of changes that differ by host only, in the order of the plan. */
@@ -61,13 +62,13 @@ function mergeSame(changes: readonly Change[]): readonly (readonly Change[])[] {
 
 function changeLines(same: readonly Change[], change: Change, view: PlanView): readonly string[] {
   const { style } = view;
-  const hosts = listed(same.map(({ host }) => host));
+  const hosts = shortList(same.map(({ host }) => host));
   const reason = change.reason === '' ? '' : style.dim(` (${printable(change.reason)})`);
   const lines = [`  ${sign(change.action, style)} ${printable(change.resource)}  ${hosts}${reason}`];
   if (change.expectedOutage !== undefined) {
     const { low, high } = change.expectedOutage;
     const notice =
-      high === 0 ? 'users notice nothing' : `users may notice ${formatSeconds(low)} to ${formatSeconds(high)}`;
+      high === 0 ? 'users notice nothing' : `users may notice ${formatDuration(low)} to ${formatDuration(high)}`;
     lines.push(style.dim(`      ${notice}; one member at a time`));
   }
   return [...lines, ...diffLines(change.diff, view)];
@@ -100,7 +101,7 @@ function diffLines(diff: string | undefined, view: PlanView): readonly string[] 
     return line.startsWith('-') ? style.red(text) : style.dim(text);
   });
   const rest = all.length - shown.length;
-  return rest > 0 ? [...painted, style.dim(`      … ${counted(rest, 'more line')}`)] : painted;
+  return rest > 0 ? [...painted, style.dim(`      … ${plural(rest, 'more line')}`)] : painted;
 }
 
 function notes(plan: Plan, style: Style): readonly string[] {
@@ -112,7 +113,7 @@ function notes(plan: Plan, style: Style): readonly string[] {
       const text = `${resource}: ${reason}`;
       byText.set(text, [...(byText.get(text) ?? []), host]);
     }
-    for (const [text, hosts] of byText) lines.push(style.dim(`  · ${printable(text)}  ${listed(hosts)}`));
+    for (const [text, hosts] of byText) lines.push(style.dim(`  · ${printable(text)}  ${shortList(hosts)}`));
   }
   if (plan.unread.length > 0) {
     lines.push('', style.bold('Not read'));

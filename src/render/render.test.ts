@@ -48,7 +48,7 @@ describe('a plan', () => {
       -a
       +b
   ↻ unit:mariadb  ctl1, ctl2 (file:/etc/x changes)
-      users may notice 0.0 s to 2.0 s; one member at a time
+      users may notice 0 s to 2 s; one member at a time
 
 Not applicable here
   · sysctl:net.x: read-only in a container  ctl1
@@ -104,7 +104,7 @@ describe('progress', () => {
 2 changes on 2 hosts
   galera …
   ctl1: restart galera
-  waiting for galera on ctl1: joining (5.0 s)
+  waiting for galera on ctl1: joining (5 s)
 ✗ ctl1: it broke
   Mend it.
 ✗ galera stopped after 12 s

@@ -36,19 +36,8 @@ export function styleFor(colour: boolean): Style {
   };
 }
 
-/** `0.4 s`, `12 s`, `3 min 5 s`. */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
 /** Names of a few, the number of many. */
-export function listed(names: readonly string[], most = 4): string {
+export function shortList(names: readonly string[], most = 4): string {
   return names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }
 

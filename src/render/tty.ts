@@ -1,12 +1,13 @@
 // The live display of a terminal: what is finished scrolls up, what runs is a small block below that is redrawn.
 // The block has a line per running component, with a count and the host everybody waits for, so it stays as small for
 // 300 hosts as for 3. It never exceeds the width, is drawn at most ten times a second, and is removed at the end.
+import { formatDuration } from '../lib/text.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Emit } from '../model/event.ts';
 import { eventLine } from './lines.ts';
 import { Progress } from './progress.ts';
 import type { ComponentProgress } from './progress.ts';
-import { formatSeconds, printable } from './style.ts';
+import { printable } from './style.ts';
 import type { Style } from './style.ts';
 
 const REDRAW_MS = 100;
@@ -83,9 +84,9 @@ function componentLine(progress: Progress, component: ComponentProgress, now: nu
   const count = planned === 0 && done === 0 ? '' : ` ${done}/${Math.max(planned, done + failed)}`;
   const bad = failed === 0 ? '' : `, ${failed} failed`;
   const slowest = progress.slowest(component);
-  if (slowest === undefined) return `  ${id}${count}${bad}  ${formatSeconds((now - component.since) / 1000)}`;
+  if (slowest === undefined) return `  ${id}${count}${bad}  ${formatDuration((now - component.since) / 1000)}`;
   const others = busy.size > 1 ? `${busy.size} hosts, slowest ` : '';
-  return `  ${id}${count}${bad}  ${others}${slowest.host}: ${printable(slowest.what)} ${formatSeconds((now - slowest.since) / 1000)}`;
+  return `  ${id}${count}${bad}  ${others}${slowest.host}: ${printable(slowest.what)} ${formatDuration((now - slowest.since) / 1000)}`;
 }
 
 function connectLine(progress: Progress): string {
