@@ -11,16 +11,29 @@ import { unit } from '../../resources/unit.ts';
 const UNIT = 'unit:chrony';
 
 export function clockResources(ctx: HostContext): readonly Resource[] {
+  const measureOnly = ctx.options('chrony')['adjustClock'] === false;
   return [
     file({ path: '/etc/chrony/chrony.conf', content: chronyConf(ctx), notifies: [UNIT] }),
     configFile(ctx, {
       path: '/etc/default/chrony',
       format: 'env',
-      tree: { '': { DAEMON_OPTS: ctx.options('chrony')['adjustClock'] === false ? '-F 1 -x' : '-F 1' } },
+      tree: { '': { DAEMON_OPTS: measureOnly ? '-F 1 -x' : '-F 1' } },
       notifies: [UNIT],
     }),
+    ...(measureOnly ? [measuringDropIn(ctx)] : []),
     unit('chrony'),
   ];
+}
+
+/** Debian's unit starts only where the clock may be set. */
+function measuringDropIn(ctx: HostContext): Resource {
+  return configFile(ctx, {
+    path: '/etc/systemd/system/chrony.service.d/hastack.conf',
+    overrideAs: 'chrony.service',
+    format: 'systemd',
+    tree: { Unit: { ConditionCapability: '' } },
+    notifies: [UNIT],
+  });
 }
 
 function chronyConf(ctx: HostContext): string {
