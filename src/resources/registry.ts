@@ -2,7 +2,11 @@
 import type { ResourceKind } from '../model/resource.ts';
 import { fileKind } from './file-kind.ts';
 import { hostnameKind } from './hostname.ts';
+import { keystoneKind } from './keystone-kind.ts';
+import { mariadbKind } from './mariadb.ts';
+import { nftablesKind } from './nftables.ts';
 import { packagesKind } from './packages.ts';
+import { rabbitKind } from './rabbitmq.ts';
 import { runKind } from './run.ts';
 import { sysctlKind } from './sysctl.ts';
 import { unitKind } from './unit.ts';
@@ -10,13 +14,17 @@ import { unitKind } from './unit.ts';
 // A kind is only ever given the desired values of its own resources, so that the map may forget their types.
 type AnyKind = ResourceKind<unknown, unknown>;
 
-export const resourceKinds: ReadonlyMap<string, AnyKind> = new Map(
-  [
-    fileKind as AnyKind,
-    hostnameKind as AnyKind,
-    packagesKind as AnyKind,
-    runKind as AnyKind,
-    sysctlKind as AnyKind,
-    unitKind as AnyKind,
-  ].map((kind) => [kind.kind, kind] as const),
-);
+const KINDS = [
+  fileKind as AnyKind,
+  hostnameKind as AnyKind,
+  keystoneKind as AnyKind,
+  mariadbKind as AnyKind,
+  nftablesKind as AnyKind,
+  packagesKind as AnyKind,
+  rabbitKind as AnyKind,
+  runKind as AnyKind,
+  sysctlKind as AnyKind,
+  unitKind as AnyKind,
+];
+
+export const resourceKinds: ReadonlyMap<string, AnyKind> = new Map(KINDS.map((kind) => [kind.kind, kind] as const));

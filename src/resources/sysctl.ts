@@ -1,10 +1,10 @@
 // Kernel settings: a file in /etc/sysctl.d for the next boot, and one resource per key for the running kernel.
 // A key that this host has not or cannot write (a container) is `not applicable`, never a change.
-// Reading starts no process at all. Source: sysctl.d(5), proc_sys(5).
-import { raw, sh } from '../remote/shell.ts';
+// Reading is one process for all keys. Source: sysctl.d(5), proc_sys(5).
+import { sh } from '../remote/shell.ts';
 import type { Difference, Reading, Resource, ResourceKind } from '../model/resource.ts';
 import { file } from './file.ts';
-import { known, recordsByIndex, unknown, whole } from './reading.ts';
+import { known, lineAfter, recordsByIndex, unknown, whole } from './reading.ts';
 import { END_MARK } from './script.ts';
 
 export interface SysctlDesired {
@@ -39,7 +39,8 @@ export const sysctlKind: ResourceKind<SysctlDesired, SysctlState> = {
   parse(output, items) {
     if (!whole(output)) return items.map(() => unknown('kernel settings could not be read'));
     const records = recordsByIndex(output);
-    return items.map((_item, index) => known(parseState(records.get(index)?.[0])));
+    const lines = output.split('\n');
+    return items.map(({ key }, index) => known(parseState(key, records.get(index)?.[0], lines)));
   },
   diff: diffSysctl,
   apply: ({ key, value }) => ({
@@ -53,16 +54,16 @@ export const sysctlKind: ResourceKind<SysctlDesired, SysctlState> = {
   },
 };
 
-/** Records: `<i> missing`, `<i> read-only <value>`, `<i> writable <value>`. */
+/**
+ * Records: `<i> read-only` or `<i> writable`, nothing when there is no such key; then lines `path:value`. The shell's
+ * own `read` would not do: it reads byte by byte, and the kernel gives a number to the first reader of a byte only.
+ */
 function readScript(items: readonly SysctlDesired[]): string {
-  return `s() {
-  if [ ! -e "$2" ]; then echo "$1 missing"; return; fi
-  v=; { IFS= read -r v <"$2"; } 2>/dev/null || :
-  if [ -w "$2" ]; then w=writable; else w=read-only; fi
-  printf '%s %s %s\\n' "$1" "$w" "$v"
-}
+  const paths = [...new Set(items.map(({ key }) => procPath(key)))];
+  return `s() { [ ! -e "$2" ] || { if [ -w "$2" ]; then echo "$1 writable"; else echo "$1 read-only"; fi; }; }
 ${items.map(({ key }, index) => sh`s ${index} ${procPath(key)}`).join('\n')}
-${sh`echo ${raw(END_MARK)}`}
+${sh`grep -sH '' -- ${paths} || :`}
+echo ${END_MARK}
 `;
 }
 
@@ -70,10 +71,10 @@ function procPath(key: string): string {
   return `/proc/sys/${key.includes('/') ? key : key.replaceAll('.', '/')}`;
 }
 
-function parseState(record = 'missing'): SysctlState {
-  const [kind = '', ...value] = record.split(' ');
-  if (kind === 'writable' || kind === 'read-only') return { kind, value: normal(value.join(' ')) };
-  return { kind: 'missing' };
+function parseState(key: string, access: string | undefined, lines: readonly string[]): SysctlState {
+  const value = lineAfter(lines, `${procPath(key)}:`);
+  if (access === undefined || value === undefined) return { kind: 'missing' };
+  return { kind: access === 'writable' ? 'writable' : 'read-only', value: normal(value) };
 }
 
 function diffSysctl(desired: SysctlDesired, reading: Reading<SysctlState>): Difference | undefined {
