@@ -39,8 +39,11 @@ process.exitCode = await runCli(process.argv.slice(2), world);
 function outputOf(stream: NodeJS.WriteStream): OutputStream {
   let open = true;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
     open = false;
+    if (error.code === 'EPIPE') return;
+    // A full disk behind a redirection: nothing more can be said there, and the result is not whole.
+    if (stream !== process.stderr) process.stderr.write(`error: cannot write the output: ${reasonOf(error)}\n`);
+    process.exit(1);
   });
   return {
     write(text) {

@@ -49,6 +49,19 @@ describe('the program', () => {
     expect(err).toMatch(/^error: .*nowhere\.yaml.*\n {2}hint: /);
   });
 
+  it('says that the output could not be written, without a stack', async () => {
+    expect(await run('$H schema > /dev/full')).toEqual({
+      code: 1,
+      out: '',
+      err: 'error: cannot write the output: no space left on the device\n',
+    });
+  });
+
+  it('exits 130 when it is interrupted while it waits', async () => {
+    const command = '$H internal-probe < <(sleep 5) & sleep 0.7; kill -INT $!; wait $!';
+    expect((await run(command)).code).toBe(130);
+  });
+
   it('does not write over a file that is there', async () => {
     writeFileSync(join(root, 'cluster.yaml'), 'mine\n');
     expect((await run('$H init --yes')).code).toBe(1);
