@@ -44,12 +44,12 @@ function facts(drill: DrillResult): string {
 function measured(drill: DrillResult): string {
   return [
     `<div class="scroll">${timelineSvg(drill)}</div>`,
-    '<p class="legend">Latency per tenth of a second on a logarithmic scale: line = median, area = slowest. Red = requests failed, with the time away.</p>',
+    '<p class="legend">Latency per tenth of a second on a logarithmic scale: line = median, area = slowest. Red = requests failed, with the time away. In the small pictures below, the dashed line is the limit.</p>',
     '<h3>Predicted and measured</h3>',
     '<div class="scroll"><table><thead><tr><th scope="col">Probe</th><th scope="col">Away, longest</th><th scope="col">Predicted</th>',
-    '<th scope="col">Limit</th><th scope="col"><span aria-hidden="true">bar: predicted · dot: measured · dashes: limit</span></th>',
+    '<th scope="col">Limit</th><th scope="col"><span aria-hidden="true">Bar predicted, dot measured</span></th>',
     '<th scope="col" class="num">Away, in all</th><th scope="col" class="num">Requests</th><th scope="col" class="num">Failed</th>',
-    '<th scope="col" class="num">p50 / p99 / max</th></tr></thead><tbody>',
+    '<th scope="col" class="num">Latency, p50</th></tr></thead><tbody>',
     ...drill.probes.map(probeRow),
     '</tbody></table></div>',
   ].join('\n');
@@ -65,7 +65,7 @@ function probeRow(probe: ProbeResult): string {
     `<td><strong>${duration(judgedSeconds(probe))}</strong></td><td>${predictedText(probe)}</td><td>${limitText(probe)}</td>`,
     `<td>${rangeSvg(probe)}</td><td class="num">${duration(probe.unavailableSeconds)}</td>`,
     `<td class="num">${count(probe.requests)}</td><td class="num">${count(probe.failed)}<small>${errors}</small></td>`,
-    `<td class="num">${[probe.p50, probe.p99, probe.max].map(milliseconds).join(' / ')}</td></tr>`,
+    `<td class="num">${milliseconds(probe.p50)}<small>p99 ${milliseconds(probe.p99)}</small><small>max ${milliseconds(probe.max)}</small></td></tr>`,
   ].join('');
 }
 
@@ -90,7 +90,7 @@ function attempts(drill: DrillResult): string {
   if (drill.attempts.length < 2) return '';
   const rows = drill.attempts.map((attempt) => {
     const gap = attempt.controlGapSeconds === null ? '' : duration(attempt.controlGapSeconds);
-    return `<tr><td>${attempt.attempt}</td><td>${chip(attempt.verdict)}</td><td class="num">${gap}</td><td>${escape(attempt.reason)}</td></tr>`;
+    return `<tr><td>${attempt.attempt}</td><td>${chip(attempt.verdict)}</td><td class="num">${gap}</td><td class="wide">${escape(attempt.reason)}</td></tr>`;
   });
   return [
     `<h3>All ${drill.attempts.length} attempts</h3><div class="scroll"><table><thead><tr><th scope="col">No.</th><th scope="col">Verdict</th>`,

@@ -24,13 +24,15 @@ h2 { font-size:20px; margin:0; font-weight:650; } h3 { font-size:14px; margin:24
 .chip.inconclusive { background:var(--warn-soft); color:var(--warn); } .chip.refused { background:var(--mute-chip); color:var(--soft); }
 .scroll { overflow-x:auto; } table { border-collapse:collapse; width:100%; font-variant-numeric:tabular-nums; }
 th { text-align:left; font-size:12.5px; font-weight:600; color:var(--soft); border-bottom:1px solid var(--line); padding:6px 14px 6px 0; vertical-align:bottom; }
-td { border-bottom:1px solid var(--line); padding:8px 14px 8px 0; vertical-align:middle; } tr:last-child td { border-bottom:0; }
-td.num, th.num { text-align:right; } td small { color:var(--soft); display:block; font-size:12.5px; }
+td, tbody th { border-bottom:1px solid var(--line); padding:9px 16px 9px 0; vertical-align:top; font-size:14.5px; white-space:nowrap; }
+tbody th { color:var(--ink); white-space:normal; min-width:200px; } tr:last-child td, tr:last-child th { border-bottom:0; } thead tr th { border-bottom:1px solid var(--line); }
+td:last-child, th:last-child { padding-right:0; } td.wide { white-space:normal; }
+td.num, th.num { text-align:right; } td small, th small { color:var(--soft); display:block; font-size:12.5px; font-weight:400; overflow-wrap:anywhere; }
 a { color:var(--blue); } code { font:13.5px ui-monospace, "DejaVu Sans Mono", monospace; }
 pre { background:var(--lane); border-radius:8px; padding:12px 14px; overflow-x:auto; margin:8px 0 0; }
 dl.facts { display:flex; flex-wrap:wrap; gap:6px 30px; margin:14px 0 18px; } dl.facts div { min-width:96px; }
 dt { font-size:12.5px; color:var(--soft); } dd { margin:0; font-weight:600; }
-svg.timeline { width:100%; min-width:720px; height:auto; display:block; } svg text { font:12px system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif; fill:var(--ink); }
+svg.range { display:block; } svg.timeline { width:100%; min-width:720px; height:auto; display:block; } svg text { font:12px system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif; fill:var(--ink); }
 .grid { stroke:var(--line); stroke-width:1; } svg .tick, svg .lane-note { fill:var(--soft); font-size:11px; } svg .lane-name { font-weight:600; font-size:12.5px; }
 .lane-back { fill:var(--lane); } .area { fill:var(--area); } .line { fill:none; stroke:var(--blue); stroke-width:1.3; stroke-linejoin:round; }
 .lane-control .area { fill:none; } .lane-control .line { stroke:var(--soft); } .band { fill:var(--bad-soft); } .failed { fill:var(--bad); }

@@ -18,6 +18,7 @@ interface Lane {
   readonly note: string;
   readonly timeline: Timeline;
   readonly outages: readonly Outage[];
+  readonly periodSeconds: number;
   /** Top of the latency scale, milliseconds. */
   readonly ceiling: number;
   readonly control: boolean;
@@ -61,6 +62,7 @@ function lanesOf(drill: DrillResult): readonly Lane[] {
     note: `every ${duration(probe.periodSeconds)}`,
     timeline: probe.timeline,
     outages: probe.outages,
+    periodSeconds: probe.periodSeconds,
     ceiling: probe.deadlineSeconds * 1000,
     control: false,
   }));
@@ -69,7 +71,15 @@ function lanesOf(drill: DrillResult): readonly Lane[] {
 
 function controlLane(control: ControlResult): Lane {
   const note = `longest gap ${duration(control.longestGapSeconds)}`;
-  return { name: 'control', note, timeline: control.timeline, outages: [], ceiling: 1000, control: true };
+  return {
+    name: 'control',
+    note,
+    timeline: control.timeline,
+    outages: [],
+    periodSeconds: 0,
+    ceiling: 1000,
+    control: true,
+  };
 }
 
 function scaleOf(drill: DrillResult, lanes: readonly Lane[]): Scale {
@@ -104,24 +114,35 @@ function laneSvg(lane: Lane, scale: Scale, top: number): string {
     `<rect class="lane-back" x="${LEFT}" y="${top}" width="${WIDTH - LEFT - RIGHT}" height="${LANE}" rx="4"/>`,
     `<text class="lane-name" x="${LEFT - 12}" y="${top + 20}" text-anchor="end">${escape(lane.name)}</text>`,
     `<text class="lane-note" x="${LEFT - 12}" y="${top + 36}" text-anchor="end">${escape(lane.note)}</text>`,
-    ...lane.outages.map((outage) => band(outage, scale, top)),
+    ...lane.outages.map((outage) => band(outage, { lane, scale, top })),
     latency(lane, scale, bottom),
     failures(lane, scale, bottom),
     // Above the latency, or the label would be crossed out by it.
-    ...lane.outages.map((outage) => bandLabel(outage, scale, top)),
+    ...lane.outages.map((outage) => bandLabel(outage, { lane, scale, top })),
     '</g>',
   ].join('');
 }
 
-function band(outage: Outage, scale: Scale, top: number): string {
+interface Place {
+  readonly lane: Lane;
+  readonly scale: Scale;
+  readonly top: number;
+}
+
+/** As in the table: between two successes one request was due anyway. */
+function away(outage: Outage, lane: Lane): number {
+  return Math.max(0, outage.to - outage.from - (outage.openEnded ? 0 : lane.periodSeconds));
+}
+
+function band(outage: Outage, { lane, scale, top }: Place): string {
   const x = scale.x(outage.from);
   const width = Math.max(1.5, scale.x(outage.to) - x);
-  const title = `${duration(outage.to - outage.from)} from ${duration(outage.from)}, ${outage.failed} requests failed`;
+  const title = `${duration(away(outage, lane))} from ${duration(outage.from)}, ${outage.failed} requests failed`;
   return `<rect class="band" x="${at(x)}" y="${top}" width="${at(width)}" height="${LANE}"><title>${escape(title)}</title></rect>`;
 }
 
-function bandLabel(outage: Outage, scale: Scale, top: number): string {
-  const length = outage.to - outage.from;
+function bandLabel(outage: Outage, { lane, scale, top }: Place): string {
+  const length = away(outage, lane);
   // Lesser ones are in the table; labels of many short ones would run into each other.
   if (length < 0.2) return '';
   const x = Math.min(scale.x(outage.to) + 5, WIDTH - RIGHT - 46);
@@ -139,7 +160,7 @@ function latency(lane: Lane, scale: Scale, bottom: number): string {
   let last: number | undefined;
   let beginning = 0;
   const closeArea = (): void => {
-    if (last !== undefined) area += `L${at(scale.x(last + step))} ${bottom}H${at(beginning)}Z`;
+    if (last !== undefined) area += `H${at(scale.x(last + step))}V${bottom}H${at(beginning)}Z`;
     last = undefined;
   };
   for (const bin of lane.timeline.bins) {
