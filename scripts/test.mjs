@@ -23,8 +23,8 @@ const PARTS = [
   { name: 'unit', command: vitest('unit'), minutes: 10, report: true },
   { name: 'build', command: ['npm', 'run', '--silent', 'build'], minutes: 5 },
   { name: 'launcher', command: ['./hastack', '--version'], minutes: 5 },
-  { name: 'real', command: vitest('real'), minutes: 20, report: true },
-  { name: 'rehearsal', command: ['./hastack', 'rehearse', 'examples/three-controllers.yaml', '--yes'], minutes: 30 },
+  { name: 'real', command: vitest('real'), minutes: 25, report: true },
+  { name: 'rehearsal', command: ['./hastack', 'rehearse', 'examples/three-controllers.yaml', '--yes'], minutes: 25 },
 ];
 
 function vitest(project) {

@@ -1,0 +1,120 @@
+// npm run campaign NAME -- [--runs 20] [--spec FILE] [--resume]: the same drill again and again on the twins that are
+// up, one JSON line per run in campaigns/NAME.jsonl. With --resume it goes on after any interruption, without it an
+// existing file is refused. Ends with n, median and worst of every probe, and every discarded run with its reason:
+// a run whose control probe was disturbed, or that could not be measured, counts for nothing and is made up for.
+// Runs `./hastack drill SPEC NAME --lab --json --yes`; HASTACK names another program (tests use that).
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+
+/** Runs that count are made up for at most so often, or a broken machine would go on for ever. */
+const ATTEMPTS_PER_RUN = 3;
+
+function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      runs: { type: 'string', default: '20' },
+      spec: { type: 'string', default: 'examples/three-controllers.yaml' },
+      directory: { type: 'string', default: 'campaigns' },
+      resume: { type: 'boolean', default: false },
+    },
+  });
+  const [name] = positionals;
+  const runs = Number(values.runs);
+  if (name === undefined || !Number.isInteger(runs) || runs < 1)
+    fail('usage: npm run campaign NAME -- [--runs 20] [--resume]');
+  mkdirSync(values.directory, { recursive: true });
+  const file = join(values.directory, `${name}.jsonl`);
+  if (existsSync(file) && !values.resume) fail(`${file} exists; --resume goes on with it, or move it away`);
+  const lines = readLines(file);
+  while (counted(lines).length < runs && lines.length < runs * ATTEMPTS_PER_RUN) {
+    const line = { campaign: name, run: lines.length + 1, ...runOnce(values.spec, name) };
+    appendFileSync(file, `${JSON.stringify(line)}\n`);
+    lines.push(line);
+    console.log(`${name} ${counted(lines).length}/${runs}: ${line.discarded ?? line.verdict}`);
+  }
+  console.log(summary(name, lines));
+  const passed = counted(lines).length >= runs && counted(lines).every((line) => line.verdict === 'pass');
+  process.exitCode = passed ? 0 : 1;
+}
+
+/** A line cut short by a kill is left out: that run is made again. */
+function readLines(file) {
+  if (!existsSync(file)) return [];
+  const text = readFileSync(file, 'utf8');
+  if (text !== '' && !text.endsWith('\n')) appendFileSync(file, '\n');
+  return text.split('\n').flatMap((line) => {
+    try {
+      return [JSON.parse(line)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function runOnce(spec, name) {
+  const startedAt = new Date().toISOString();
+  const program = process.env.HASTACK ?? './hastack';
+  const { stdout, status, error } = spawnSync(program, ['drill', spec, name, '--lab', '--json', '--yes'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 2 ** 28,
+  });
+  try {
+    if (error !== undefined) throw error;
+    const document = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    if (document.error !== undefined) return { startedAt, discarded: document.error.message };
+    const [drill] = document.drills;
+    const measured = Object.fromEntries(drill.probes.map((probe) => [probe.name, probe.measuredSeconds]));
+    const lostWrites = drill.probes.reduce((sum, probe) => sum + (probe.lostWrites ?? 0), 0);
+    const result = {
+      startedAt,
+      runId: document.runId,
+      verdict: drill.verdict,
+      measured,
+      lostWrites,
+      healSeconds: drill.healSeconds,
+    };
+    const unmeasured = drill.verdict === 'inconclusive' || drill.verdict === 'refused';
+    return unmeasured ? { ...result, discarded: `${drill.verdict}: ${drill.reason}` } : result;
+  } catch (cause) {
+    return { startedAt, discarded: `no result (exit ${status}): ${cause.message}` };
+  }
+}
+
+function counted(lines) {
+  return lines.filter((line) => line.discarded === undefined);
+}
+
+function summary(name, lines) {
+  const good = counted(lines);
+  const probes = [...new Set(good.flatMap((line) => Object.keys(line.measured)))];
+  const rows = probes.map((probe) => {
+    const seconds = good.map((line) => line.measured[probe]).filter((value) => typeof value === 'number');
+    return `  ${probe}: n ${seconds.length}, median ${median(seconds).toFixed(3)} s, worst ${Math.max(...seconds).toFixed(3)} s`;
+  });
+  const failed = good.filter((line) => line.verdict !== 'pass').map((line) => `  run ${line.run}: ${line.verdict}`);
+  const discarded = lines.filter((line) => line.discarded !== undefined);
+  return [
+    `${name}: ${good.length} runs, ${discarded.length} discarded, ${good.reduce((sum, line) => sum + line.lostWrites, 0)} rows lost`,
+    ...rows,
+    ...failed,
+    ...discarded.map((line) => `  discarded run ${line.run}: ${line.discarded}`),
+  ].join('\n');
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}
+
+main();
