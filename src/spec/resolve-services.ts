@@ -35,7 +35,7 @@ export function resolveServices({ spec, preset, hosts, defaults }: ServicesInput
 }
 
 /** Every service the spec asks for, by its preset or by name, whether this version deploys it or not. */
-export function wantedServices(spec: ClusterSpec, preset: Preset): readonly ServiceName[] {
+function wantedServices(spec: ClusterSpec, preset: Preset): readonly ServiceName[] {
   const inPreset = new Set<string>(servicesOf(preset));
   return SERVICE_NAMES.filter((name) => {
     if ((HOST_SERVICES as readonly string[]).includes(name)) return false;

@@ -80,7 +80,6 @@ export type ClusterSpec = z.output<typeof clusterSchema>;
 export type Section = keyof ClusterSpec;
 export type NetworkSpec = ClusterSpec['networks'][string];
 export type HostSpec = ClusterSpec['hosts'][string];
-export type VipSpec = NonNullable<ClusterSpec['vips']>[string];
 export type FilesSpec = NonNullable<NonNullable<ClusterSpec['lab']>['config']>;
 
 export const SECTIONS = Object.keys(clusterSchema.shape) as readonly Section[];

@@ -12,7 +12,7 @@ export interface ServiceEntry {
 
 export const SERVICES = {
   base: deployed('Base system', 'sysctl.conf'),
-  chrony: deployed('Time synchronisation', 'chrony'),
+  chrony: deployed('Time synchronisation', 'chrony', 'chrony.service'),
   certificates: deployed('Internal CA and certificates'),
   firewall: deployed('Firewall of the hosts'),
   galera: deployed('MariaDB Galera', 'my.cnf'),

@@ -22,7 +22,11 @@ describe('layTwinProfile', () => {
     expect(cluster.services['galera']).toMatchObject({ gcache: 64, hosts: ['ctl1', 'ctl2', 'ctl3'] });
     expect(cluster.services['rabbitmq']).toMatchObject({ schedulers: 1 });
     expect(cluster.apt.proxy).toBe('http://10.10.1.254:3142');
-    expect(cluster.hosts.map(({ bmc }) => bmc)).toEqual([BMC, BMC, undefined]);
+    expect(cluster.hosts.map(({ bmc }) => bmc)).toEqual([
+      BMC,
+      BMC,
+      { kind: 'redfish', address: '198.18.0.3', port: 443, user: 'admin' },
+    ]);
     expect(cluster.twinProfile).toEqual(differences);
     expect(differences.map(({ option }) => option)).toEqual([
       'services.chrony.adjustClock',
@@ -35,6 +39,7 @@ describe('layTwinProfile', () => {
       'apt.proxy',
       'hosts.ctl1.bmc',
       'hosts.ctl2.bmc',
+      'hosts.ctl3.bmc',
     ]);
   });
 
@@ -91,11 +96,34 @@ describe('layTwinProfile', () => {
     expect(about).toEqual([expect.objectContaining({ real: "hastack's default", twin: '1' })]);
   });
 
-  it('leaves a board of the spec alone', () => {
-    const { cluster } = layTwinProfile(
-      clusterOf(TEXT.replace('ctl1: {', 'ctl1: { bmc: { kind: ipmi, address: 10.10.9.11 },')),
-      SETTINGS,
+  it('keeps a Redfish board of the spec, speaks Redfish for one that has IPMI, gives one to the others', () => {
+    const text = TEXT.replace('ctl1: {', 'ctl1: { bmc: { kind: redfish, address: 10.10.9.11, port: 8443 },').replace(
+      'ctl2: {',
+      'ctl2: { bmc: { kind: ipmi, address: 10.10.9.12 },',
     );
-    expect(cluster.hosts[0]?.bmc).toMatchObject({ kind: 'ipmi', address: '10.10.9.11' });
+    const { cluster, differences } = layTwinProfile(clusterOf(text), {});
+    expect(cluster.hosts.map(({ bmc }) => `${bmc?.kind} ${bmc?.address}:${bmc?.port}`)).toEqual([
+      'redfish 10.10.9.11:8443',
+      'redfish 10.10.9.12:443',
+      'redfish 198.18.0.3:443',
+    ]);
+    const boards = differences.filter(({ option }) => option.endsWith('.bmc'));
+    expect(boards.map(({ option, real }) => [option, real])).toEqual([
+      ['hosts.ctl2.bmc', 'ipmi 10.10.9.12:623'],
+      ['hosts.ctl3.bmc', "hastack's default"],
+    ]);
+  });
+
+  it('gives boards addresses that no network of the spec has', () => {
+    const text = TEXT.replace('10.10.1.0/24', '198.18.4.0/24').replaceAll('10.10.1.1', '198.18.4.1');
+    const { cluster } = layTwinProfile(clusterOf(text), {});
+    expect(cluster.hosts[0]?.bmc?.address).toBe('198.19.0.1');
+  });
+
+  it('is empty the second time', () => {
+    const once = layTwinProfile(clusterOf(TEXT), {});
+    const twice = layTwinProfile(once.cluster, {});
+    expect(twice.cluster).toEqual({ ...once.cluster, twinProfile: twice.differences });
+    expect(twice.differences).toEqual([]);
   });
 });

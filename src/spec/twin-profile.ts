@@ -2,11 +2,12 @@
 // Only options that any user could write in a spec; a test looks every one of them up in the schema. Each is listed
 // with its reason in every report. An option that the spec leaves as the profile wants it is no difference.
 import type { Bmc, Cluster, FileOverrides, Host, OptionValue, TwinDifference } from '../model/cluster.ts';
+import { contains, nthAddress, overlaps } from './addresses.ts';
 import { own } from './lookup.ts';
 import { pathText } from './positions.ts';
 
 export interface TwinSettings {
-  /** BMC of hosts that have none in the spec, by host name: the lab's Redfish server. */
+  /** Boards of the twins, by host name, where the lab wants others than the profile gives. */
   readonly bmc?: Readonly<Record<string, Bmc>>;
   /** Package cache of the lab. */
   readonly aptProxy?: string;
@@ -53,6 +54,12 @@ const SERVICE_CHANGES: readonly ServiceChange[] = [
   },
   { service: 'rabbitmq', option: 'schedulers', value: 1, reason: CPU },
   { service: 'memcached', option: 'memory', value: 64, reason: SMALL },
+  {
+    service: 'haproxy',
+    option: 'maxConnections',
+    value: 4000,
+    reason: 'a container has the file descriptors that the machine allows it',
+  },
 ];
 
 function layServices(cluster: Cluster): TwinnedCluster {
@@ -132,7 +139,8 @@ interface SetOption {
   readonly reason: string;
 }
 
-function setOption({ cluster, differences }: TwinnedCluster, change: SetOption): TwinnedCluster {
+function setOption(current: TwinnedCluster, change: SetOption): TwinnedCluster {
+  const { cluster, differences } = current;
   const { file, section, option, value, reason } = change;
   const { all, hosts } = cluster.overrides;
   const before = own(own(own(all, file), section), option);
@@ -141,6 +149,8 @@ function setOption({ cluster, differences }: TwinnedCluster, change: SetOption):
     files,
     before: own(own(own(files, file), section), option),
   }));
+  const same = (given: unknown): boolean => shown(given) === shown(value);
+  if (same(before) && perHost.every((each) => each.before === undefined || same(each.before))) return current;
   const real = [
     ...(before === undefined ? [] : [shown(before)]),
     ...perHost.flatMap((each) => (each.before === undefined ? [] : [`${each.host}: ${shown(each.before)}`])),
@@ -202,7 +212,11 @@ function layAccess(cluster: Cluster, settings: TwinSettings): TwinnedCluster {
 }
 
 function layHosts(cluster: Cluster, settings: TwinSettings): TwinnedCluster {
-  const twins = cluster.hosts.map((host) => twinOf(cluster, host, settings));
+  const boards = freeBoards(cluster);
+  const twins = cluster.hosts.map((host, index) => {
+    const bmc = own(settings.bmc, host.name) ?? boardOf(host, boards, index);
+    return twinOf(cluster, host, bmc);
+  });
   return {
     cluster: { ...cluster, hosts: twins.map(({ host }) => host) },
     differences: twins.flatMap(({ differences }) => differences),
@@ -214,10 +228,9 @@ interface TwinHost {
   readonly differences: readonly TwinDifference[];
 }
 
-function twinOf(cluster: Cluster, host: Host, settings: TwinSettings): TwinHost {
+function twinOf(cluster: Cluster, host: Host, bmc: Bmc | undefined): TwinHost {
   const management = cluster.uses.management === undefined ? undefined : own(host.addresses, cluster.uses.management);
   const sshAddress = management ?? host.sshAddress;
-  const bmc = host.bmc ?? own(settings.bmc, host.name);
   const at = `hosts.${host.name}`;
   const differences = [
     ...changed(
@@ -225,17 +238,38 @@ function twinOf(cluster: Cluster, host: Host, settings: TwinSettings): TwinHost 
       { real: host.sshAddress, twin: sshAddress },
       'only networks of the spec exist in the lab',
     ),
-    ...(host.bmc === undefined && bmc !== undefined
-      ? [
-          difference(
-            `${at}.bmc`,
-            { real: undefined, twin: `${bmc.kind} ${bmc.address}:${bmc.port}` },
-            'the lab gives every twin a board, so that power can be cut',
-          ),
-        ]
-      : []),
+    ...changed(
+      `${at}.bmc`,
+      { real: boardText(host.bmc), twin: boardText(bmc) },
+      'the lab gives every twin a Redfish board, so that power can be cut',
+    ),
   ];
   return { host: { ...host, sshAddress, ...(bmc === undefined ? {} : { bmc }) }, differences };
+}
+
+/** Networks for measurements and documentation (RFC 2544, RFC 5737): no cluster has hosts there. */
+const BOARD_NETWORKS = ['198.18.0.0/16', '198.19.0.0/16', '192.0.2.0/24'];
+
+function freeBoards(cluster: Cluster): string | undefined {
+  const taken = (network: string): boolean =>
+    cluster.networks.some(({ cidr }) => overlaps(cidr, network)) ||
+    cluster.hosts.some(({ bmc }) => bmc !== undefined && contains(network, bmc.address));
+  return BOARD_NETWORKS.find((network) => !taken(network));
+}
+
+const REDFISH_PORT = 443;
+
+/** A Redfish board of the spec stays; one that speaks IPMI is served as Redfish at its address. */
+function boardOf(host: Host, network: string | undefined, index: number): Bmc | undefined {
+  if (host.bmc !== undefined) {
+    return host.bmc.kind === 'redfish' ? host.bmc : { ...host.bmc, kind: 'redfish', port: REDFISH_PORT };
+  }
+  const address = network === undefined ? undefined : nthAddress(network, index + 1);
+  return address === undefined ? undefined : { kind: 'redfish', address, port: REDFISH_PORT, user: 'admin' };
+}
+
+function boardText(bmc: Bmc | undefined): string | undefined {
+  return bmc === undefined ? undefined : `${bmc.kind} ${bmc.address}:${bmc.port}`;
 }
 
 interface Values {
@@ -258,5 +292,5 @@ function difference(option: string, { real, twin }: Values, reason: string): Twi
 
 function shown(value: unknown): string {
   if (value === null) return 'removed';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? UNSET);
 }

@@ -67,7 +67,7 @@ const optionValue = z
 const sectionOrOption = z
   .union([z.record(z.string(), optionValue), optionValue])
   .meta({ title: 'a section with its options', examples: ['{ DEFAULT: { debug: true } }'] });
-export const files = z
+const files = z
   .record(z.string(), z.record(z.string(), sectionOrOption))
   .meta({ title: 'options by file and section', examples: ['{ keystone.conf: { DEFAULT: { debug: true } } }'] });
 

@@ -47,7 +47,7 @@ export const vip = z
   })
   .meta({ title: 'a virtual address', examples: ['{ network: management, address: 10.10.1.10 }'] });
 
-export const bmc = z
+const bmc = z
   .strictObject({
     kind: z.enum(['redfish', 'ipmi']).describe('How the board is spoken to.'),
     address: value.address.describe('Address of the board.'),
