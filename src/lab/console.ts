@@ -89,10 +89,9 @@ export async function waitForBoot(
     every: 200,
     signal: lab.signal,
     look: async () => {
-      const init = await initOf(lab, host);
-      if (init === undefined) return undefined;
-      const { stdout } = await tryCommand([...consoleEntry(init), 'sh', '-s'], { input: script, timeout: 10 });
-      const [state, ssh, ...failed] = stdout.trim().split('\n');
+      const answer = await consoleRun(lab, host, { text: script, timeout: 10 }).catch(ifOff);
+      if (answer === undefined) return undefined;
+      const [state, ssh, ...failed] = answer.stdout.trim().split('\n');
       if (state === 'running' || state === 'degraded') return { state, failed: failed.filter((name) => name !== '') };
       if (want.until === 'reachable' && ssh === 'active') return { state: 'starting' as const, failed: [] };
       return undefined;
@@ -105,4 +104,12 @@ export async function waitForBoot(
         host,
       }),
   });
+}
+
+/** A twin that is off, or goes off while it is asked, is not an error for who waits for it. */
+function ifOff(error: unknown): undefined {
+  if (error instanceof HastackError && error.code === 'refused') return undefined;
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ESRCH')
+    return undefined;
+  throw error;
 }

@@ -71,7 +71,9 @@ function isAlive(identity: string): boolean {
 export function identityOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`;
+    const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie is dead, though its parent has not looked yet.
+    return 'ZX'.includes(state) ? undefined : `${pid} ${fields[18] ?? ''}`;
   } catch {
     return undefined;
   }

@@ -9,16 +9,17 @@ import type { NspawnHost } from '../support/nspawn-host.ts';
 import { host, runShell } from '../support/run-shell.ts';
 
 describe.skipIf(whyNoHost() !== undefined)('on a booted host', () => {
-  let machine: NspawnHost;
-  const run = (script: string) => runShell(script, machine.command);
+  let machine: NspawnHost | undefined;
+  const shell = (): readonly string[] => machine?.command ?? ['false'];
+  const run = (script: string) => runShell(script, shell());
 
   beforeAll(async () => {
     machine = await bootHost();
   });
-  afterAll(() => machine.stop());
+  afterAll(() => machine?.stop());
 
   it('sets kernel settings it can write, and says which it cannot', () => {
-    const sysctls = () => host(sysctlKind, machine.command);
+    const sysctls = () => host(sysctlKind, shell());
     const wanted = [
       sysctlValue('net.ipv4.ip_nonlocal_bind', '1'),
       sysctlValue('net.ipv4.ip_local_port_range', '20000 60999'),
@@ -50,7 +51,7 @@ describe.skipIf(whyNoHost() !== undefined)('on a booted host', () => {
   });
 
   it('names the host, now and at boot', () => {
-    const names = () => host(hostnameKind, machine.command);
+    const names = () => host(hostnameKind, shell());
     expect(names().plan([hostname('ctl1')])[0]?.reason).toMatch(/ → ctl1$/);
     expect(names().apply([hostname('ctl1')])).toMatchObject([{ code: 0, stderr: '' }]);
     expect(run('hostname; cat /etc/hostname').stdout).toBe('ctl1\nctl1\n');
@@ -60,7 +61,7 @@ describe.skipIf(whyNoHost() !== undefined)('on a booted host', () => {
   });
 
   it('runs a command once per stamp, and again after a failure', () => {
-    const runs = () => host(runKind, machine.command);
+    const runs = () => host(runKind, shell());
     const wanted = (stamp: string, script = 'echo done >>/tmp/ran; cat') => [runOnce({ name: 'test', stamp, script })];
     expect(runs().plan(wanted('a'))).toEqual([{ action: 'run', reason: 'not run yet' }]);
     expect(runs().apply(wanted('a', 'false; echo not here >>/tmp/ran'))).toMatchObject([{ code: 1 }]);
@@ -73,7 +74,7 @@ describe.skipIf(whyNoHost() !== undefined)('on a booted host', () => {
   });
 
   it('asks the check of a command, alone and with a stamp', () => {
-    const runs = () => host(runKind, machine.command);
+    const runs = () => host(runKind, shell());
     const wanted = [
       runOnce({ name: 'check', unless: 'test -e /tmp/there; exit $?', script: 'touch /tmp/there' }),
       runOnce({ name: 'both', stamp: '1', unless: 'test -e /tmp/there', script: 'touch /tmp/there' }),
@@ -87,7 +88,7 @@ describe.skipIf(whyNoHost() !== undefined)('on a booted host', () => {
   });
 
   describe('the firewall table', () => {
-    const tables = () => host(nftablesKind, machine.command);
+    const tables = () => host(nftablesKind, shell());
     const table = (port: number, rollbackSeconds = 60) =>
       nftTable({
         family: 'inet',
@@ -152,7 +153,7 @@ describe.skipIf(whyNoHost() !== undefined)('on a booted host', () => {
 
     it('is not applicable where nftables does not work', () => {
       const limited = host(nftablesKind, [
-        ...machine.command.slice(0, -1),
+        ...shell().slice(0, -1),
         'setpriv',
         '--bounding-set',
         '-net_admin',

@@ -33,17 +33,18 @@ echo 'deb [trusted=yes] file:/srv/repo ./' >/etc/apt/sources.list.d/test.list
 `;
 
 describe.skipIf(whyNoHost() !== undefined)('on a booted host', () => {
-  let machine: NspawnHost;
-  const run = (script: string) => runShell(script, machine.command);
-  const apt = () => host(packagesKind, machine.command);
-  const units = () => host(unitKind, machine.command);
+  let machine: NspawnHost | undefined;
+  const shell = (): readonly string[] => machine?.command ?? ['false'];
+  const run = (script: string) => runShell(script, shell());
+  const apt = () => host(packagesKind, shell());
+  const units = () => host(unitKind, shell());
   const only = (...names: string[]) => [packages({ names })];
 
   beforeAll(async () => {
     machine = await bootHost();
     expect(run(REPOSITORY)).toMatchObject({ code: 0, stderr: '' });
   });
-  afterAll(() => machine.stop());
+  afterAll(() => machine?.stop());
 
   it('installs held units, which do not start, not even when a package enables and starts them', () => {
     const wanted = [packages({ names: ['hs-plain', 'hs-daemon'], maskUnits: ['hs-daemon'] })];

@@ -4,4 +4,9 @@ import { systemClock } from '../../../dist/lib/system-clock.js';
 import { systemRandom } from '../../../dist/lib/system-random.js';
 
 const options = JSON.parse(process.argv[2] ?? '{}');
-await labUp({ ...options, clock: systemClock, random: systemRandom, onProgress: (progress) => console.log(JSON.stringify(progress)) });
+await labUp({
+  ...options,
+  clock: systemClock,
+  random: systemRandom,
+  onProgress: (progress) => console.log(JSON.stringify(progress)),
+});
