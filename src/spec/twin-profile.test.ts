@@ -33,6 +33,7 @@ describe('layTwinProfile', () => {
       'services.galera.gcache',
       'services.rabbitmq.schedulers',
       'services.memcached.memory',
+      'services.haproxy.maxConnections',
       'config."my.cnf".mariadbd.innodb_buffer_pool_size',
       'config."keystone-uwsgi.ini".uwsgi.processes',
       'config."keystone-uwsgi.ini".uwsgi.threads',
