@@ -36,10 +36,16 @@ export async function applyBatch(run: ApplyRun, place: BatchPlace, changes: read
   if (context.signal?.aborted === true) throw interrupted();
   const finished = results.findIndex((result) => result.code !== 0);
   const made = finished < 0 ? changes : changes.slice(0, finished);
-  await confirm(run, host, made);
-  await verify(run, place, made);
   const failed = finished < 0 ? undefined : changes[finished];
-  if (failed !== undefined) throw failedChange(run, place, { failed, result: results[finished] });
+  const failure = failed === undefined ? undefined : failedChange(run, place, { failed, result: results[finished] });
+  try {
+    await confirm(run, host, made);
+    await verify(run, place, made);
+  } catch (error) {
+    // The change that failed comes first: what follows from it may well be its doing.
+    throw failure ?? error;
+  }
+  if (failure !== undefined) throw failure;
 }
 
 export function changeOf(place: BatchPlace, assessment: Assessment): Change {

@@ -68,7 +68,7 @@ export function buildPlan(desired: DesiredState, kinds: Kinds, readings: Cluster
   return { desired, readings, plan, factsHash: hashFacts(assessed, kinds, readings) };
 }
 
-export function summarise(changes: readonly Change[]): PlanSummary {
+function summarise(changes: readonly Change[]): PlanSummary {
   const summary = { create: 0, update: 0, delete: 0, restart: 0, run: 0 };
   for (const { action } of changes) summary[action] += 1;
   return summary;

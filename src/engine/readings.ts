@@ -1,5 +1,5 @@
 // What was read from the hosts, and the pure questions asked of it.
-import type { MemberGroup, MemberState } from '../model/member-group.ts';
+import type { MemberState } from '../model/member-group.ts';
 import type { Difference, Reading, Resource, ResourceId } from '../model/resource.ts';
 import type { UnitDesired } from '../model/unit.ts';
 import { asUnit } from './config-hash.ts';
@@ -65,8 +65,4 @@ export function unitNeed(assessments: readonly Assessment[]): UnitNeed {
   const actions = assessments.map(({ difference }) => difference?.action);
   if (actions.includes('restart')) return 'restart';
   return actions.some((action) => action !== undefined) ? 'adjust' : 'nothing';
-}
-
-export function memberOf(group: MemberGroup, members: MemberReadings | undefined, host: string): MemberReading {
-  return members?.get(host) ?? { read: false, reason: `${host} was not read for ${group.id}` };
 }

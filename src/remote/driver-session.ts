@@ -12,7 +12,7 @@ import { abortFrame, FrameReader, PING_FRAME, runFrame } from './frames.ts';
 import type { Frame, HelloFrame, ResultFrame } from './frames.ts';
 import type { CommandResult, Session } from './transport.ts';
 
-export const DEFAULT_TIMEOUT_SECONDS = 60;
+const DEFAULT_TIMEOUT_SECONDS = 60;
 const PING_MS = 3_000;
 /** What the far side may need beyond a script's deadline: TERM, KILL and the way back. */
 const ANSWER_GRACE_MS = 20_000;

@@ -29,7 +29,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
   return `${lines.join('\n').replace(/^\n/, '')}\n`;
 }
 
-export function summaryLine(plan: Plan, style: Style): string {
+function summaryLine(plan: Plan, style: Style): string {
   const { create, update, delete: remove, restart, run } = plan.summary;
   const total = create + update + remove + restart + run;
   if (total === 0)

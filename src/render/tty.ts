@@ -63,10 +63,7 @@ export function ttyRenderer(options: TtyOptions): TtyRenderer {
   };
 }
 
-export function liveLines(
-  progress: Progress,
-  options: Pick<TtyOptions, 'columns' | 'clock' | 'style'>,
-): readonly string[] {
+function liveLines(progress: Progress, options: Pick<TtyOptions, 'columns' | 'clock' | 'style'>): readonly string[] {
   const now = options.clock.monotonic();
   const components = [...progress.running.values()];
   const shown = components.slice(0, MOST_LINES - 2).map((component) => componentLine(progress, component, now));

@@ -20,7 +20,7 @@ export function writeAtomically(path: string, content: string | Uint8Array, mode
   syncDirectory(dirname(path));
 }
 
-export function syncDirectory(path: string): void {
+function syncDirectory(path: string): void {
   const directory = openSync(path, 'r');
   try {
     fsyncSync(directory);

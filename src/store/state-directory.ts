@@ -21,7 +21,7 @@ export interface StateDirectory {
   readonly lab: string;
 }
 
-export function stateLayout(root: string): StateDirectory {
+function stateLayout(root: string): StateDirectory {
   return {
     root,
     runs: join(root, 'runs'),
