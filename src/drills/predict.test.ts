@@ -1,0 +1,62 @@
+// Which rules count for which probe: a table over the first drills.
+import { describe, expect, it } from 'vitest';
+import { atLeast, majority, type FailureRule, type FaultKind } from '../model/failure.ts';
+import { NO_TIME, seconds } from '../model/seconds.ts';
+import { predict, type PredictedFault } from './predict.ts';
+
+const rule = (needs: FailureRule['needs'], times: Partial<Record<FaultKind, readonly number[]>>): FailureRule => ({
+  needs,
+  interruption: Object.fromEntries(
+    Object.entries(times).map(([kind, values]) => [
+      kind,
+      { terms: values.map((value) => ({ name: 't', source: 's', seconds: seconds(value, value, value) })) },
+    ]),
+  ),
+});
+const rules = new Map([
+  ['keepalived', rule(atLeast(1), { 'host-power': [0.75, 0.1] })],
+  ['haproxy', rule(atLeast(1), { 'process-killed': [0.3] })],
+  ['keystone', rule(atLeast(1), { 'process-killed': [], 'process-frozen': [3] })],
+  ['galera', rule(majority, { 'host-power': [2, 0.5] })],
+]);
+const fault = (changes: Partial<PredictedFault>): PredictedFault => ({
+  kind: 'host-power-off',
+  holdsVip: false,
+  isWriter: false,
+  ...changes,
+});
+
+describe('predict', () => {
+  it.each([
+    ['VIP holder off, GET', fault({ holdsVip: true }), 'http-get', 0.85],
+    ['VIP holder off, commits', fault({ holdsVip: true }), 'mariadb-set', 2.5],
+    ['writer off, GET', fault({ isWriter: true }), 'http-get', 0],
+    ['writer off, validation reads', fault({ isWriter: true }), 'token-validate', 2.5],
+    ['any other host off, validation', fault({}), 'token-validate', 0],
+    ['any other host off, commits', fault({}), 'mariadb-set', 2.5],
+    [
+      'HAProxy killed with the VIP',
+      fault({ kind: 'process-killed', component: 'haproxy', holdsVip: true }),
+      'http-get',
+      0.3,
+    ],
+    ['HAProxy killed elsewhere', fault({ kind: 'process-killed', component: 'haproxy' }), 'http-get', 0],
+    ['Keystone frozen, GET', fault({ kind: 'unit-frozen', component: 'keystone' }), 'http-get', 3],
+    ['Keystone frozen, database', fault({ kind: 'unit-frozen', component: 'keystone' }), 'mariadb-set', 0],
+    ['Keystone stopped', fault({ kind: 'unit-stopped', component: 'keystone' }), 'http-get', 0],
+    ['Keystone drained', fault({ kind: 'unit-drained-stopped', component: 'keystone' }), 'http-get', 0],
+  ] as const)('%s', (_name, what, probe, expected) => {
+    expect(predict(rules, what, probe)?.expected).toBeCloseTo(expected, 6);
+  });
+
+  it('knows nothing when the failed component states nothing', () => {
+    expect(
+      predict(rules, fault({ kind: 'unit-frozen', component: 'haproxy', holdsVip: true }), 'http-get'),
+    ).toBeUndefined();
+    expect(predict(new Map(), fault({ kind: 'process-killed', component: 'keystone' }), 'http-get')).toBeUndefined();
+  });
+
+  it('is nothing for the control probe', () => {
+    expect(predict(rules, fault({ holdsVip: true, isWriter: true }), 'control')).toEqual(NO_TIME);
+  });
+});
