@@ -2,6 +2,7 @@
 //
 // Two uses: reads (every section runs, whatever the others did) and batches of changes (`set -e`, stops at the first
 // section that fails). A section without its end mark did not finish: the deadline passed or the host went down.
+// Nothing in a section can read the rest of the script, which comes on standard input.
 // Pure. The comment line `#@ boundary index` before each section is for people (and fake hosts) that read the script.
 import type { RandomBytes } from '../model/clock.ts';
 import type { Script } from '../model/resource.ts';
@@ -37,7 +38,7 @@ function sections(
   const boundary = `hastack-${Buffer.from(random(12)).toString('hex')}`;
   const parts = scripts.map(
     ({ text }, index) =>
-      `#@ ${boundary} ${index}\n(\n${frame.before}${text}\n)\nhastack_code=$?; ` +
+      `#@ ${boundary} ${index}\n(\n${frame.before}${text}\n) </dev/null\nhastack_code=$?; ` +
       `printf '\\n%s %s %s\\n' ${boundary} ${index} "$hastack_code"; printf '\\n%s %s\\n' ${boundary} ${index} >&2${frame.after}\n`,
   );
   const timeout = scripts.reduce((sum, script) => sum + (script.timeout ?? DEFAULT_TIMEOUT_SECONDS), 0);
