@@ -4,12 +4,12 @@
 // Found by its arguments in /proc. Starting it twice is harmless: it runs under a lock. `lab heal` restarts it.
 // Manual: apt-cacher-ng(8), acng.conf.
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { type Server, type Socket, createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Cluster } from '../model/cluster.ts';
 import { HastackError } from '../model/error.ts';
-import { command, launch } from './command.ts';
+import { command, lastLines, launch } from './command.ts';
 import type { Lab } from './context.ts';
 import { digest } from './names.ts';
 import { processesRunning, signalProcess } from './processes.ts';
@@ -76,6 +76,7 @@ export async function ensurePackageCache(lab: Lab): Promise<void> {
   await command(['chown', 'apt-cacher-ng:', paths.run]);
   await chmod(paths.run, 0o755);
   const asUser = ['setpriv', '--reuid', 'apt-cacher-ng', '--regid', 'apt-cacher-ng', '--clear-groups'];
+  await rm(join(lab.cacheDir, 'apt/start.log'), { force: true });
   launch(
     ['flock', '--nonblock', '--no-fork', paths.lock, ...asUser, PROGRAM, '-c', paths.configuration],
     join(lab.cacheDir, 'apt/start.log'),
@@ -84,12 +85,21 @@ export async function ensurePackageCache(lab: Lab): Promise<void> {
     clock: lab.clock,
     seconds: START_SECONDS,
     look: async () => ((await answers(paths.socket)) ? true : undefined),
-    late: () =>
-      new HastackError({
-        code: 'environment',
-        message: 'the package cache (apt-cacher-ng) did not start',
-        hint: `see ${join(lab.cacheDir, 'apt/start.log')}`,
-      }),
+    late: () => new Error('late'),
+  }).catch(async () => {
+    throw await notStarted(lab.cacheDir);
+  });
+}
+
+async function notStarted(cacheDir: string): Promise<HastackError> {
+  const log = join(cacheDir, 'apt/start.log');
+  const said = lastLines(await readFile(log, 'utf8').catch(() => ''), 3);
+  return new HastackError({
+    code: 'environment',
+    message: `the package cache (apt-cacher-ng) did not start: ${said}`,
+    hint: said.includes('Permission denied')
+      ? `the user apt-cacher-ng must be able to enter ${cacheDir}: chmod a+x the directories above it, or choose another HASTACK_CACHE`
+      : `see ${log}`,
   });
 }
 
