@@ -12,6 +12,7 @@ import {
 } from '../../resources/keystone.ts';
 import type { KeystoneAuth } from '../../resources/keystone.ts';
 import { runOnce } from '../../resources/run.ts';
+import { servedThroughVip } from '../oslo/api-group.ts';
 import { CA_FILE } from '../oslo/sections.ts';
 
 export const ADMIN_SECRET = 'keystone/admin';
@@ -53,6 +54,7 @@ export function catalogue(ctx: ClusterContext): readonly Resource[] {
   const auth = adminAuth(ctx);
   const services = ctx.contributions('endpoint').filter((each) => each.serviceType !== undefined);
   return [
+    servedThroughVip(ctx, 'keystone', 'identity'),
     ...services.flatMap((service) => {
       const serviceType = service.serviceType ?? '';
       const serviceName = service.serviceName ?? service.name;

@@ -3,10 +3,16 @@
 // Manual: HAProxy management guide, "set server ... state".
 import type { ClusterContext, EndpointContribution } from '../../model/component.ts';
 import type { MemberGroup, MemberStep } from '../../model/member-group.ts';
+import type { Resource } from '../../model/resource.ts';
 import { sh } from '../../remote/shell.ts';
+import { runOnce } from '../../resources/run.ts';
+import { CA_FILE } from './sections.ts';
 
 /** Requests that run longer than this are cut when their server restarts, seconds. */
 const DRAIN_DEADLINE = 20;
+/** Seconds a balancer may take to find a server up again. */
+const UP_DEADLINE = 30;
+const SERVED_DEADLINE = 60;
 
 export interface ApiGroupOptions {
   readonly id: string;
@@ -67,15 +73,38 @@ done
   };
 }
 
+/** Done when this balancer's own checks find the server up: until then the next member must not go. */
 function undrainStep(balancer: string, backend: string, server: string): MemberStep {
   return {
     host: balancer,
     does: `send requests to ${server} again`,
     script: {
-      timeout: 20,
+      timeout: UP_DEADLINE + 10,
       text: `[ -S /run/haproxy/admin.sock ] || exit 0
 ${sh`echo ${`set server ${backend}/${server} state ready`}`} | socat - UNIX-CONNECT:/run/haproxy/admin.sock
+${sh`deadline=${UP_DEADLINE}`}
+while [ "$deadline" -gt 0 ]; do
+  status=$(${sh`echo ${`show stat ${backend} 4 -1`}`} | socat - UNIX-CONNECT:/run/haproxy/admin.sock | ${sh`awk -F, -v s=${server} '$2 == s { print $18 }'`})
+  case "$status" in UP*) exit 0 ;; esac
+  sleep 1; deadline=$((deadline - 1))
+done
+${sh`echo ${`HAProxy does not find ${server} up`}`} >&2
+exit 1
 `,
     },
   };
+}
+
+/**
+ * Waits until the service answers through the internal VIP: balancers need two good checks after a first start.
+ * What follows in the component may then use the API.
+ */
+export function servedThroughVip(ctx: ClusterContext, name: string, serviceType: string): Resource {
+  const ask = sh`curl -sf -m 3 -o /dev/null --cacert ${CA_FILE} ${ctx.endpointUrl(serviceType, 'internal')}`;
+  return runOnce({
+    name: `${name}-served`,
+    unless: ask,
+    script: `deadline=${SERVED_DEADLINE}\nuntil ${ask}; do\n  deadline=$((deadline - 1)); [ "$deadline" -gt 0 ] || { echo 'the internal VIP does not serve it' >&2; exit 1; }\n  sleep 1\ndone\n`,
+    timeout: SERVED_DEADLINE * 4 + 30,
+  });
 }
