@@ -102,6 +102,7 @@ function assemble(context: AttemptContext, parts: Parts): AttemptResult {
     healthy: story.health.healthy,
     problems: story.health.problems,
     tolerance: run.tolerance,
+    tierSeconds: tierOf(run),
   });
   return {
     ...identity(drill, fault.target),
@@ -123,8 +124,7 @@ function assemble(context: AttemptContext, parts: Parts): AttemptResult {
 function measured({ run, drill }: AttemptContext, parts: Parts) {
   const { placement, host, fault, probing, story } = parts;
   const { originMs } = probing;
-  const tierName = run.cluster.availability.capabilities.identity;
-  const tierSeconds = run.cluster.availability.tiers.find((tier) => tier.name === tierName)?.withinSeconds;
+  const tierSeconds = tierOf(run);
   const resultContext = {
     originMs,
     fromMs: story.fromMs,
@@ -147,6 +147,12 @@ function measured({ run, drill }: AttemptContext, parts: Parts) {
   const config = probing.configs.find((each) => each.probe === 'control');
   const controlContext = { originMs, fromMs: story.fromMs, limitSeconds, loopLagMs: parts.loopLagMs };
   return { probes, control: config ? controlResult(config, logOf(config), controlContext) : null };
+}
+
+/** What the spec promises to those who log in, seconds. */
+function tierOf({ cluster }: DrillRun): number | undefined {
+  const name = cluster.availability.capabilities.identity;
+  return cluster.availability.tiers.find((tier) => tier.name === name)?.withinSeconds;
 }
 
 function restoredBy(beforeHeal: boolean, atEnd: boolean): RestoredBy {

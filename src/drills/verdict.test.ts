@@ -15,6 +15,7 @@ const probe = (changes: Partial<ProbeResult>): ProbeResult => ({
   measuredSeconds: 0.9,
   limitSeconds: 1.5,
   predicted: seconds(0.5, 0.8, 1.2),
+  degradedSeconds: 0.9,
   failed: 40,
   ...changes,
 });
@@ -28,6 +29,7 @@ const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
   healthy: true,
   problems: [],
   tolerance: 1,
+  tierSeconds: 5,
   ...changes,
 });
 
@@ -59,6 +61,12 @@ describe('judge', () => {
       { drill: { healWithinSeconds: 60, noFailures: ['http-get'] } },
       'fail',
       /40 of \d+ requests/,
+    ],
+    [
+      'a third fails for long',
+      { probes: [probe({ degradedSeconds: 12 })] },
+      'fail',
+      /kept failing for 12 s, allowed are 5 s/,
     ],
     ['no request sent', { probes: [probe({ requests: 0 })] }, 'fail', /sent nothing/],
   ];

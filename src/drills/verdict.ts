@@ -17,6 +17,8 @@ export interface Evidence {
   readonly healthy: boolean;
   readonly problems: readonly string[];
   readonly tolerance: number;
+  /** What the tier of the capability promises; bounds how long a part of the requests may keep failing. */
+  readonly tierSeconds: number | undefined;
 }
 
 export interface Judgement {
@@ -68,6 +70,12 @@ function objections(probe: ProbeResult, evidence: Evidence): readonly string[] {
   }
   if (limit !== null && judged > limit)
     return [`${probe.name} was away for ${text(judged)}, allowed are ${text(limit)}`];
+  const degradedLimit = Math.max(limit ?? 0, (evidence.tierSeconds ?? 0) * evidence.tolerance);
+  if (degradedLimit > 0 && probe.degradedSeconds > degradedLimit) {
+    return [
+      `a part of ${probe.name} kept failing for ${text(probe.degradedSeconds)}, allowed are ${text(degradedLimit)}`,
+    ];
+  }
   if (predictedLimit !== null && judged > predictedLimit) {
     return [`${probe.name} was away for ${text(judged)}, predicted were at most ${text(predicted?.high ?? 0)}`];
   }

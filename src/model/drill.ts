@@ -67,6 +67,9 @@ export interface ProbeResult {
   readonly limitSeconds: number | null;
   readonly measuredSeconds: number;
   readonly unavailableSeconds: number;
+  /** Longest span in which requests kept failing, outages less than a second apart counted as one: what part of the
+   *  requests see while a dead backend is still asked. */
+  readonly degradedSeconds: number;
   /** Longest interval between two successive acknowledgements, less one period: what a stalled commit looks like. */
   readonly longestStallSeconds: number;
   /** Latency of successful requests, milliseconds. */

@@ -122,6 +122,15 @@ describe('analyse at the ends of the window', () => {
     expect(figures.longestStallSeconds).toBeCloseTo(3, 1);
   });
 
+  it('sees how long a part of the requests kept failing', () => {
+    const at = (slot: number): boolean => slot >= 50 && slot < 200 && slot % 3 === 0;
+    const samples = Array.from({ length: 400 }, (_, slot): Sample => ({ at: slot * PERIOD, ms: 1, ok: !at(slot) }));
+    const figures = analyse(samples, { periodMs: PERIOD, originMs: 0 });
+    expect(figures.measuredSeconds).toBe(0.02);
+    // Slots 51 to 198 fail in part; the successes around them are at 50 and 199.
+    expect(figures.degradedSeconds).toBeCloseTo(((199 - 50) * PERIOD - PERIOD) / 1000, 6);
+  });
+
   it('says nothing of nothing', () => {
     expect(analyse([], { periodMs: PERIOD, originMs: 0 })).toMatchObject({
       requests: 0,

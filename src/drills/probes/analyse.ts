@@ -12,6 +12,7 @@ import type { Sample } from './sample.ts';
 export interface Figures {
   readonly measuredSeconds: number;
   readonly unavailableSeconds: number;
+  readonly degradedSeconds: number;
   readonly longestStallSeconds: number;
   readonly p50: number;
   readonly p99: number;
@@ -43,6 +44,7 @@ export function analyse(unsorted: readonly Sample[], options: AnalyseOptions): F
     unavailableSeconds: inSeconds(
       intervals.filter((each) => each.failed > 0).reduce((sum, each) => sum + outageMs(each, period), 0),
     ),
+    degradedSeconds: longestDegradation(outages, period / 1000),
     longestStallSeconds: inSeconds(longestStall(samples, period)),
     p50: round(percentile(latencies, 0.5)),
     p99: round(percentile(latencies, 0.99)),
@@ -124,6 +126,19 @@ function toOutage(interval: Interval, options: AnalyseOptions): Outage {
     failed: interval.failed,
     openEnded: interval.open !== 'none',
   };
+}
+
+/** Outages that are less than a second (or three periods) apart are one trouble to those who meet it. */
+function longestDegradation(outages: readonly Outage[], period: number): number {
+  const apart = Math.max(1, 3 * period);
+  let longest = 0;
+  let from = 0;
+  outages.forEach((outage, index) => {
+    const before = outages[index - 1];
+    if (before === undefined || outage.from - before.to > apart) from = outage.from;
+    longest = Math.max(longest, outage.to - from - (outage.openEnded ? 0 : period));
+  });
+  return inSeconds(longest * 1000);
 }
 
 function longestStall(samples: readonly Sample[], periodMs: number): number {

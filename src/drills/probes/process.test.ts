@@ -90,7 +90,9 @@ describe('runProbeProcess', () => {
       });
       const figures = analyse(samples[0] ?? [], { periodMs: 20, originMs: 0 });
       expect(code).toBe(0);
-      expect(Math.abs(figures.measuredSeconds - away)).toBeLessThan(0.1);
+      // Server and probes share one event loop here: what held it up is known, and belongs to neither.
+      const lag = lines.flatMap((line) => (line[0] === 'lag' ? [line[1] / 1000] : []))[0] ?? 0;
+      expect(Math.abs(figures.measuredSeconds - away)).toBeLessThan(0.1 + 2 * lag);
       expect(figures.errors['refused']).toBeGreaterThan(10);
       expect(lines[0]).toEqual(['ready', expect.any(Number)]);
       expect(lines.at(-1)).toEqual(['end']);

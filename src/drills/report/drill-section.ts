@@ -63,10 +63,16 @@ function probeRow(probe: ProbeResult): string {
   return [
     `<tr><th scope="row">${escape(probe.name)}<small>${escape(probe.does)}, from ${escape(probe.vantage)}</small></th>`,
     `<td><strong>${duration(judgedSeconds(probe))}</strong></td><td>${predictedText(probe)}</td><td>${limitText(probe)}</td>`,
-    `<td>${rangeSvg(probe)}</td><td class="num">${duration(probe.unavailableSeconds)}</td>`,
+    `<td>${rangeSvg(probe)}</td><td class="num">${duration(probe.unavailableSeconds)}${degraded(probe)}</td>`,
     `<td class="num">${count(probe.requests)}</td><td class="num">${count(probe.failed)}<small>${errors}</small></td>`,
     `<td class="num">${milliseconds(probe.p50)}<small>p99 ${milliseconds(probe.p99)}</small><small>max ${milliseconds(probe.max)}</small></td></tr>`,
   ].join('');
+}
+
+/** Only worth a line where a part of the requests failed for longer than all of them did. */
+function degraded(probe: ProbeResult): string {
+  if (probe.degradedSeconds <= probe.measuredSeconds) return '';
+  return `<small>failing for ${duration(probe.degradedSeconds)}</small>`;
 }
 
 function ledger(drill: DrillResult): string {
@@ -99,5 +105,7 @@ function attempts(drill: DrillResult): string {
 }
 
 function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.');
+  // Names of probes stay as they are.
+  const name = /^[a-z]+-[a-z]+\b/.test(text);
+  return (name ? text : text.charAt(0).toUpperCase() + text.slice(1)) + (text.endsWith('.') ? '' : '.');
 }
