@@ -19,7 +19,7 @@ export interface CgroupLayout {
 const MIB = 2 ** 20;
 const ROOT = '/sys/fs/cgroup';
 
-export function cgroupLayout(root = ROOT): CgroupLayout {
+function cgroupLayout(root = ROOT): CgroupLayout {
   if (existsSync(join(root, 'cgroup.controllers'))) return { kind: 'v2', unified: root, memory: undefined };
   const unified = join(root, 'unified');
   if (existsSync(join(unified, 'cgroup.procs'))) {

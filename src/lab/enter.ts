@@ -9,7 +9,7 @@ import { inLab } from './namespace.ts';
 import { checkPlatform } from './prerequisites.ts';
 
 /** Are we in the lab's namespace already? Asked of the kernel, not of the environment. */
-export function isInLab(lab: Lab): boolean {
+function isInLab(lab: Lab): boolean {
   try {
     return readlinkSync('/proc/self/ns/net') === `net:[${statSync(lab.names.netnsPath).ino}]`;
   } catch {

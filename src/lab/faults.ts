@@ -131,7 +131,7 @@ export async function signalUnit(
 }
 
 /** Continues every stopped process, in one twin or in all. */
-export async function thaw(lab: Lab, host?: string): Promise<void> {
+async function thaw(lab: Lab, host?: string): Promise<void> {
   for (const id of await cgroupProcesses(lab.names.cgroup, host)) {
     const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
     if (!/^State:\s+T/m.test(status)) continue;

@@ -27,7 +27,7 @@ export interface GoldenRequest {
   readonly proxy?: string;
 }
 
-export const BASE_PACKAGES = [
+const BASE_PACKAGES = [
   'systemd',
   'systemd-sysv',
   'dbus',

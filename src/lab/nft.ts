@@ -4,7 +4,7 @@
 import { type ActiveFault, type Fault, OUTSIDE } from './fault-state.ts';
 import { type Topology, nicOf } from './topology.ts';
 
-export const FAULT_TABLE = 'hastack_faults';
+const FAULT_TABLE = 'hastack_faults';
 
 interface Rule {
   readonly chain: 'forward' | 'input' | 'output';

@@ -16,7 +16,7 @@ import { processesRunning, signalProcess } from './processes.ts';
 import { vantageAddress } from './topology.ts';
 import { waitFor } from './wait.ts';
 
-export const PACKAGE_CACHE_PORT = 3142;
+const PACKAGE_CACHE_PORT = 3142;
 const PROGRAM = 'apt-cacher-ng';
 const START_SECONDS = 15;
 const STOP_SECONDS = 15;

@@ -5,7 +5,7 @@ import { access, mkdir, readFile, statfs } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { HastackError } from '../model/error.ts';
 
-/** Debian packages by the program that shows that they are there. */
+/** Debian packages by the program or file that shows that they are there. */
 export const LAB_PACKAGES: Readonly<Record<string, string>> = {
   mmdebstrap: 'mmdebstrap',
   'systemd-nspawn': 'systemd-container',
@@ -16,6 +16,7 @@ export const LAB_PACKAGES: Readonly<Record<string, string>> = {
   losetup: 'mount',
   nsenter: 'util-linux',
   'apt-cacher-ng': 'apt-cacher-ng',
+  '/usr/share/keyrings/debian-archive-keyring.gpg': 'debian-archive-keyring',
 };
 const GIB = 2 ** 30;
 const CACHE_GIB = 4;
@@ -52,7 +53,7 @@ export function checkPlatform(): void {
 }
 
 /** Packages that are not installed, by name. */
-export async function missingPackages(): Promise<readonly string[]> {
+async function missingPackages(): Promise<readonly string[]> {
   const found = await Promise.all(
     Object.keys(LAB_PACKAGES).map(async (program) => ({ program, there: await onPath(program) })),
   );
@@ -90,6 +91,7 @@ async function checkSpace(directory: string, gib: number, option: string): Promi
 }
 
 async function onPath(program: string): Promise<boolean> {
+  if (program.startsWith('/')) return existsSync(program);
   // sbin is not on the path of every shell, the lab's own commands find it all the same.
   const directories = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   const found = await Promise.all(

@@ -2,7 +2,7 @@
 // This is how the lab finds its own processes again after any crash: no pid files that could be stale.
 import { readFile, readdir, readlink, stat } from 'node:fs/promises';
 
-export async function allProcesses(): Promise<readonly number[]> {
+async function allProcesses(): Promise<readonly number[]> {
   return (await readdir('/proc')).map(Number).filter((id) => Number.isInteger(id) && id > 0);
 }
 

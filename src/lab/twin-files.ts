@@ -35,7 +35,7 @@ export function twinFiles(
   ];
 }
 
-export function networkFiles(host: Host, topology: Topology, routes: readonly Route[]): readonly TwinFile[] {
+function networkFiles(host: Host, topology: Topology, routes: readonly Route[]): readonly TwinFile[] {
   return topology.nics
     .filter((nic) => nic.host === host.name)
     .map((nic) => {

@@ -80,7 +80,7 @@ export async function startTwin(lab: Lab, twin: Twin): Promise<void> {
   await plugIn(lab);
 }
 
-export function nspawnParameters(lab: Lab, twin: Twin, nics: readonly Nic[]): readonly string[] {
+function nspawnParameters(lab: Lab, twin: Twin, nics: readonly Nic[]): readonly string[] {
   const virtualization = twin.host.roles.includes('compute') || twin.host.roles.includes('network');
   return [
     '--quiet',
@@ -142,7 +142,7 @@ export async function forgetTwin(lab: Lab, twin: Twin): Promise<void> {
   }
 }
 
-export function nicsOfTwin(lab: Lab, twin: Twin): readonly Nic[] {
+function nicsOfTwin(lab: Lab, twin: Twin): readonly Nic[] {
   return lab.topology.nics.filter((nic) => nic.host === twin.host.name);
 }
 

@@ -89,7 +89,7 @@ describe.skipIf(whyNoHost() !== undefined || !complete)('services', () => {
       ["GRANT SELECT ON `mysql`.* TO nova@'%'", 'has also SELECT on mysql.* (host %)'],
       [
         'REVOKE INSERT, ALTER ON `nova\\_api`.* FROM nova@localhost',
-        /^lacks ALL PRIVILEGES on nova_api.\* \(host localhost\), has also .*SELECT/,
+        'lacks ALL PRIVILEGES on nova_api.* (host localhost)',
       ],
       ["SET PASSWORD FOR nova@'%' = PASSWORD('other')", 'password differs (host %)'],
       ['DROP USER nova@localhost', 'no account for host localhost'],
@@ -281,10 +281,11 @@ systemctl start rabbitmq-server && rabbitmqctl add_user guest guest`),
       ).toEqual(wanted().map(() => expect.stringMatching(/^Keystone does not answer: .*refused/)));
       expect(
         run(`set -e
-sed -i 's/^connection = .*/connection = sqlite:\\/\\/\\/\\/var\\/lib\\/keystone\\/keystone.db/' /etc/keystone/keystone.conf
+sed -i 's#^\\[database\\]$#[database]\\nconnection = sqlite:////var/lib/keystone/keystone.db#' /etc/keystone/keystone.conf
 install -d -o keystone -g keystone -m 700 /etc/keystone/fernet-keys /etc/keystone/credential-keys
 su -s /bin/sh keystone -c 'keystone-manage db_sync'
 keystone-manage fernet_setup --keystone-user keystone --keystone-group keystone
+keystone-manage credential_setup --keystone-user keystone --keystone-group keystone
 su -s /bin/sh keystone -c "keystone-manage bootstrap --bootstrap-password 'adm\\"in' --bootstrap-public-url ${auth.url} --bootstrap-region-id RegionOne"
 sed -i '/apparmor/d' /etc/keystone/keystone-uwsgi.ini
 systemd-run --quiet --unit=keystone-test --uid=keystone --gid=keystone /usr/bin/uwsgi_python3 --http-socket 127.0.0.1:5000 --ini /etc/keystone/keystone-uwsgi.ini --processes 1 --threads 2
