@@ -124,9 +124,9 @@ describe('runDrills', () => {
     // Requests held for less than their deadline when the heal came are answered in time.
     const frozen = at('healed') - at('faulted');
     expect(drill?.fault).toEqual({ kind: 'unit-frozen', target: 'process/ctl2/keystone.service' });
-    expect(get?.measuredSeconds).toBeGreaterThan(frozen - 1.2);
+    expect(get?.measuredSeconds).toBeGreaterThan(frozen - 1.5);
     expect(get?.measuredSeconds).toBeLessThan(frozen + 0.3 + 2 * (drill?.control?.loopLagSeconds ?? 0));
-    expect(get?.outages[0]?.from).toBeGreaterThan(at('fault') - 0.1);
+    expect(get?.outages[0]?.from).toBeGreaterThan(at('fault') - 0.5);
     expect(drill).toMatchObject({ serviceRestoredBy: 'hastack', partRestoredBy: 'hastack', vipHolder: 'ctl1' });
     expect(get?.predicted).toEqual(seconds(0, 1, 4));
     expect(drill?.control?.requests).toBeGreaterThan(100);
