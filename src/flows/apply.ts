@@ -39,7 +39,11 @@ export async function applyFlow(input: RunInput, options: ApplyOptions = {}): Pr
   });
 }
 
-async function verdict(run: Run, sessions: Parameters<typeof awaitHealthy>[1], outcome: ApplyOutcome): Promise<HastackError | undefined> {
+async function verdict(
+  run: Run,
+  sessions: Parameters<typeof awaitHealthy>[1],
+  outcome: ApplyOutcome,
+): Promise<HastackError | undefined> {
   const [first] = outcome.failures;
   if (first !== undefined) return first;
   if (outcome.unread.length > 0 || outcome.waiting.length > 0) return incomplete(outcome);

@@ -10,7 +10,10 @@ import type { RunInput } from '../phases/run.ts';
 export interface Status {
   readonly healthy: boolean;
   readonly checks: readonly CheckResult[];
-  readonly vips: readonly (Omit<VipHolder, 'holders'> & { readonly holder: string | null; readonly holders: readonly string[] })[];
+  readonly vips: readonly (Omit<VipHolder, 'holders'> & {
+    readonly holder: string | null;
+    readonly holders: readonly string[];
+  })[];
   readonly redundancy: readonly Redundancy[];
   readonly unreachable: readonly { readonly host: string; readonly reason: string }[];
 }
@@ -26,7 +29,10 @@ export async function statusFlow(input: RunInput): Promise<Status> {
       ]);
       const unreachable = [...connections.unreachable].map(([host, error]) => ({ host, reason: error.message }));
       return {
-        healthy: checks.every((check) => check.ok) && vips.every((vip) => vip.holders.length === 1) && unreachable.length === 0,
+        healthy:
+          checks.every((check) => check.ok) &&
+          vips.every((vip) => vip.holders.length === 1) &&
+          unreachable.length === 0,
         checks,
         vips: vips.map((vip) => ({ ...vip, holder: vip.holders.length === 1 ? (vip.holders[0] ?? null) : null })),
         redundancy: redundancyLeft(run.context, checks),

@@ -8,7 +8,11 @@ import type { Run } from './run.ts';
 const PERIOD_MS = 2000;
 
 /** Rejects with HastackError `apply-failed` that names what is still red. */
-export async function awaitHealthy(run: Run, sessions: ReadonlyMap<string, Session>, seconds: number): Promise<readonly CheckResult[]> {
+export async function awaitHealthy(
+  run: Run,
+  sessions: ReadonlyMap<string, Session>,
+  seconds: number,
+): Promise<readonly CheckResult[]> {
   const { clock, signal } = run.engine;
   return waitUntil<readonly CheckResult[]>({
     clock,
@@ -20,7 +24,9 @@ export async function awaitHealthy(run: Run, sessions: ReadonlyMap<string, Sessi
     probe: async () => {
       const results = await runHealthChecks(run.context, sessions, signal);
       const red = results.filter((result) => !result.ok);
-      return red.length === 0 ? ready(results) : notYet(red.map((each) => `${each.host}: ${each.name}: ${each.detail}`).join('; '));
+      return red.length === 0
+        ? ready(results)
+        : notYet(red.map((each) => `${each.host}: ${each.name}: ${each.detail}`).join('; '));
     },
   });
 }

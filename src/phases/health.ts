@@ -72,7 +72,12 @@ export function checksScript(checks: readonly HostCheck[]): string {
 }
 
 export function parseChecks(host: string, checks: readonly HostCheck[], output: string): readonly CheckResult[] {
-  const lines = new Map(output.split('\n').map((line) => [Number(line.split(' ', 1)[0]), line] as const));
+  const lines = new Map(
+    output
+      .split('\n')
+      .filter((line) => /^\d+ /.test(line))
+      .map((line) => [Number(line.split(' ', 1)[0]), line] as const),
+  );
   return checks.map((each, index) => {
     const line = lines.get(index);
     if (line === undefined) return failed(host, each, 'no answer');

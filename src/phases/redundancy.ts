@@ -16,9 +16,18 @@ export function redundancyLeft(input: ContextInput, checks: readonly CheckResult
   return input.deployed.flatMap(({ component, hosts }) => {
     const own = checks.filter((check) => check.component === component.id);
     if (own.length === 0) return [];
-    const serving = hosts.filter((host) => own.filter((check) => check.host === host.name).every((check) => check.ok)).length;
+    const serving = hosts.filter((host) =>
+      own.filter((check) => check.host === host.name).every((check) => check.ok),
+    ).length;
     const { needs } = component.failure(clusterContext(input));
-    return [{ component: component.id, members: hosts.length, serving, mayLose: Math.max(0, serving - needed(needs, hosts.length)) }];
+    return [
+      {
+        component: component.id,
+        members: hosts.length,
+        serving,
+        mayLose: Math.max(0, serving - needed(needs, hosts.length)),
+      },
+    ];
   });
 }
 

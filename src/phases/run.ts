@@ -55,7 +55,13 @@ export async function withRun<T>(input: RunInput, act: (run: Run) => Promise<T>)
     input.emit(event);
   };
   try {
-    emit({ event: 'run-started', runId: id, command: input.command, cluster: input.cluster.name, hosts: input.cluster.hosts.length });
+    emit({
+      event: 'run-started',
+      runId: id,
+      command: input.command,
+      cluster: input.cluster.name,
+      hosts: input.cluster.hosts.length,
+    });
     return await act(await openRun(input, { state, id, emit }));
   } finally {
     journal.close();
@@ -68,7 +74,12 @@ async function openRun(
 ): Promise<Run> {
   const { cluster, clock, random, signal } = input;
   const deployed = clusterComponents(cluster, COMPONENTS);
-  const keeper = await openSecrets({ secrets: state.secrets, identity: state.identity, recipients: cluster.recipients, random });
+  const keeper = await openSecrets({
+    secrets: state.secrets,
+    identity: state.identity,
+    recipients: cluster.recipients,
+    random,
+  });
   const identity = await ensureIdentity({
     cluster,
     deployed,
