@@ -54,6 +54,7 @@ interface Build {
   readonly final: string;
   readonly script: string;
   readonly parameters: readonly string[];
+  readonly proxy: string | undefined;
 }
 
 export async function goldenImage(lab: Lab, request: GoldenRequest): Promise<GoldenImage> {
@@ -70,7 +71,8 @@ export async function goldenImage(lab: Lab, request: GoldenRequest): Promise<Gol
     stage: 'base',
     final: base,
     script: BASE_SCRIPT,
-    parameters: mmdebstrapParameters({ target: join(`${base}.build`, 'root'), apt, keyring, proxy: request.proxy }),
+    proxy: request.proxy,
+    parameters: mmdebstrapParameters({ target: join(`${base}.build`, 'root'), apt, keyring }),
   });
   const root = join(base, 'root');
   const packages = [...new Set(request.packages)].toSorted();
@@ -81,6 +83,7 @@ export async function goldenImage(lab: Lab, request: GoldenRequest): Promise<Gol
     stage: 'golden',
     final: layer,
     script: LAYER_SCRIPT,
+    proxy: request.proxy,
     parameters: [root, join(lab.cacheDir, 'archives'), ...packages],
   });
   return { layers: [join(layer, 'upper'), root], key };
@@ -90,12 +93,11 @@ export interface BaseRequest {
   readonly target: string;
   readonly apt: AptOptions;
   readonly keyring: string | undefined;
-  readonly proxy: string | undefined;
 }
 
 /** Without a mirror of the spec's own mmdebstrap takes Debian's default, with updates and security. */
 export function mmdebstrapParameters(request: BaseRequest): readonly string[] {
-  const { apt, keyring, proxy, target } = request;
+  const { apt, keyring, target } = request;
   const options = keyring === undefined ? '' : `[signed-by=${keyring}] `;
   const mirrors =
     apt.mirror === undefined
@@ -109,7 +111,6 @@ export function mmdebstrapParameters(request: BaseRequest): readonly string[] {
     '--variant=minbase',
     '--mode=root',
     '--aptopt=Acquire::Languages "none"',
-    ...(proxy === undefined ? [] : [`--aptopt=Acquire::http::Proxy "${proxy}"`]),
     `--include=${BASE_PACKAGES.join(',')}`,
     SUITE,
     target,
@@ -132,10 +133,12 @@ async function build(lab: Lab, request: Build): Promise<void> {
     stage,
     message: stage === 'base' ? 'installing Debian 13' : 'installing the packages of the deployment',
   });
+  // By the environment, so that nothing of it stays in the image: twins have a proxy of their own.
+  const env = request.proxy === undefined ? {} : { http_proxy: request.proxy };
   const done = new AbortController();
   const following = followLog(lab, request, done.signal);
   try {
-    const { code } = await tryCommand(buildArgv(request), { timeout: BUILD_SECONDS, signal: lab.signal });
+    const { code } = await tryCommand(buildArgv(request), { timeout: BUILD_SECONDS, signal: lab.signal, env });
     if (code !== 0 || !existsSync(final)) throw await failed(stage, logOf(request), code);
   } finally {
     done.abort();

@@ -87,7 +87,7 @@ describe('reaching twins', () => {
 
 describe('images and packages', () => {
   it('take the default mirror of Debian unless the spec names one', () => {
-    const request = { target: '/t', keyring: undefined, proxy: undefined };
+    const request = { target: '/t', keyring: undefined };
     expect(mmdebstrapParameters({ ...request, apt: {} }).slice(-2)).toEqual(['trixie', '/t']);
     const own = mmdebstrapParameters({
       ...request,

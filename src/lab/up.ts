@@ -1,7 +1,7 @@
 // `lab up`: image, network, twins, services, in this order; each part is left alone when it is there already,
 // so that running it again after a kill at any moment goes on. One host that fails does not stop the others:
 // every host's error is collected. Ends when every twin has booted to `running`.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import type { Cluster } from '../model/cluster.ts';
 import { HastackError } from '../model/error.ts';
 import { consoleRun, waitForBoot } from './console.ts';
@@ -16,7 +16,7 @@ import { createNamespace } from './namespace.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { labKey, prepareTwin, writeKnownHosts } from './prepare.ts';
 import { ensureSupervisor, stopSupervisor } from './supervisor.ts';
-import { initOf, plugIn, startTwin } from './twin.ts';
+import { initOf, killTwin, plugIn, startTwin } from './twin.ts';
 
 export interface LabUpOptions extends LabOptions, Partial<GoldenRequest> {
   /** Twins from the base image alone; the deployment installs its packages from apt. */
@@ -53,6 +53,7 @@ async function up(opened: Lab, options: LabUpOptions): Promise<Lab> {
     packages: options.bare === true ? [] : (options.packages ?? []),
     ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
   });
+  await removeTwins(opened, options.cluster);
   const authorizedKey = await labKey(lab);
   await eachTwin(lab, async (host) => prepareTwin(lab, host, { image, authorizedKey, diskGiB: settings.diskGiB }));
   await writeWhole(lab.paths.settings, `${JSON.stringify(settings, null, 2)}\n`);
@@ -68,6 +69,18 @@ async function up(opened: Lab, options: LabUpOptions): Promise<Lab> {
   await eachTwin(lab, async (host) => bootTwin(lab, host));
   await plugIn(lab);
   return lab;
+}
+
+/** Twins of hosts that the spec no longer has. */
+async function removeTwins(before: Lab, wanted: Cluster): Promise<void> {
+  const names = new Set(wanted.hosts.map((host) => host.name));
+  for (const host of before.settings?.cluster.hosts ?? []) {
+    if (names.has(host.name)) continue;
+    const twin = twinOf(before, host.name);
+    before.progress({ stage: 'twin', message: 'is no longer in the spec: removing it', host: host.name });
+    await killTwin(before, twin);
+    await rm(twin.paths.root, { recursive: true, force: true });
+  }
 }
 
 function settingsFrom(lab: Lab, options: LabUpOptions): LabSettings {

@@ -322,6 +322,16 @@ describe('a lab of three hosts', () => {
       await consoleRun(second, 'ctl1', 'echo second > /root/which');
       expect(await pings(second, 'ctl1', '10.81.0.12')).toBe(true);
       expect((await consoleRun(lab, 'ctl1', 'cat /root/which')).code).not.toBe(0);
+      // A host that leaves the spec loses its twin; the other one runs on.
+      const smaller = await labUp({
+        ...options,
+        cluster: labCluster('real-two', 81, ['ctl1']),
+        stateDir: other,
+        bare: true,
+      });
+      expect((await labStatus(smaller)).hosts.map(({ name }) => name)).toEqual(['ctl1']);
+      expect(await isOn(second, 'ctl2')).toBe(false);
+      expect((await consoleRun(smaller, 'ctl1', 'cat /root/which')).stdout).toBe('second\n');
       const { ino } = await stat(second.names.netnsPath);
       await labDown(second);
       expect(await leftovers(second)).toEqual([]);
