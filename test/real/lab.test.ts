@@ -261,6 +261,36 @@ describe('a lab of three hosts', () => {
   );
 
   it(
+    'is fenced by the stock agent, which sees the power as it is',
+    async () => {
+      const apt = `DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::http::Proxy=${packageProxyUrl(lab.cluster)}`;
+      const install = `${apt} update && ${apt} install -y --no-install-recommends fence-agents-redfish`;
+      expect((await consoleRun(lab, 'ctl1', { text: install, timeout: 300 })).code).toBe(0);
+      const password = await bmcPasswordOf(lab);
+      const fence = async (action: string, secret = password): Promise<number> => {
+        const answers = [
+          'ip=10.81.9.13',
+          'username=admin',
+          `password=${secret}`,
+          'ssl_insecure=1',
+          'systems_uri=/redfish/v1/Systems/ctl3',
+          `action=${action}`,
+        ];
+        return (await consoleRun(lab, 'ctl1', `fence_redfish <<'EOF'\n${answers.join('\n')}\nEOF`)).code;
+      };
+      expect(await fence('status')).toBe(0);
+      expect(await fence('off', 'wrong')).toBe(1);
+      expect(await isOn(lab, 'ctl3')).toBe(true);
+      expect(await fence('off')).toBe(0);
+      expect(await isOn(lab, 'ctl3')).toBe(false);
+      expect(await fence('status')).toBe(2);
+      expect(await fence('on')).toBe(0);
+      await until('ctl3 answers', 20, async () => pings(lab, 'ctl1', '10.81.0.13'));
+    },
+    6 * MINUTES,
+  );
+
+  it(
     'is served again by heal after the supervisor was killed',
     async () => {
       const reset = async (host: string, octet: number, type: string): Promise<string> => {
