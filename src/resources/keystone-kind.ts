@@ -30,7 +30,7 @@ export const keystoneKind: ResourceKind<KeystoneDesired, KeystoneState> = {
 function readScript(items: readonly KeystoneDesired[]): string {
   const groups = [...byAuth(items).values()];
   return `command -v python3 >/dev/null || { echo 'unknown python3 is not installed yet'; echo ${END_MARK}; exit 0; }
-${groups.map((group, index) => `echo 'group ${index}'\n${program('read', document(group))} || :`).join('\n')}
+${groups.map((group, index) => `echo 'group ${index}'\n${program('read', document(group), ' || :')}`).join('\n')}
 echo ${END_MARK}
 `;
 }
@@ -46,9 +46,12 @@ function document(group: Group): unknown {
 }
 
 /** The program on descriptor 3, the document with the secrets on stdin. */
-function program(mode: 'read' | 'apply', input: unknown): string {
+function program(mode: 'read' | 'apply', input: unknown, after = ''): string {
   const command = sh`python3 -I /dev/fd/3 ${mode} 3<<'PROGRAM'`;
-  return withInput(command, JSON.stringify(input)).replace('\n', () => `\n${KEYSTONE_PROGRAM.trim()}\nPROGRAM\n`);
+  return withInput(command, JSON.stringify(input), after).replace(
+    '\n',
+    () => `\n${KEYSTONE_PROGRAM.trim()}\nPROGRAM\n`,
+  );
 }
 
 interface Group {

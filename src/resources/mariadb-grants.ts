@@ -49,7 +49,9 @@ export function compareGrants(wanted: GrantMap, present: GrantMap): readonly Gra
     const want = wanted.get(on) ?? new Set();
     const have = present.get(on) ?? new Set();
     const missing = [...want].filter((each) => !have.has(each)).toSorted();
-    const extra = [...have].filter((each) => !want.has(each)).toSorted();
+    // Single privileges need not be taken away when all are given: nobody is without them in between.
+    const covered = (each: string) => want.has('ALL PRIVILEGES') && each !== 'GRANT OPTION';
+    const extra = [...have].filter((each) => !want.has(each) && !covered(each)).toSorted();
     return missing.length + extra.length === 0 ? [] : [{ on, missing, extra }];
   });
 }

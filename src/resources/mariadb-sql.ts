@@ -32,7 +32,7 @@ export function readMariadbScript(items: readonly MariadbDesired[]): string {
   ].join('\n');
   // --force: an account that does not exist yet is an error of its own SHOW GRANTS only.
   return `command -v mariadb >/dev/null || { echo 'absent MariaDB is not installed yet'; echo ${END_MARK}; exit 0; }
-${withInput('timeout 20 mariadb --batch --raw --skip-column-names --force 2>/dev/null', sql)} || :
+${withInput('timeout 20 mariadb --batch --raw --skip-column-names --force 2>/dev/null', sql, ' || :')}
 echo ${END_MARK}
 `;
 }
@@ -43,8 +43,12 @@ function accountsQuery(users: readonly string[]): string {
   FROM mysql.user u JOIN mysql.global_priv g ON g.User = u.User AND g.Host = u.Host WHERE u.User IN (${names});`;
 }
 
+/** The client repeats the statement when it fails: only the error itself is passed on. */
 export function applyMariadbScript(sql: readonly string[]): string {
-  return `${withInput('timeout 60 mariadb --batch', sql.map((statement) => `${statement};\n`).join(''))}\n`;
+  const input = sql.map((statement) => `${statement};\n`).join('');
+  return `${withInput('e=$(timeout 60 mariadb --batch 2>&1', input)}
+) || { printf '%s\\n' "$e" | grep '^ERROR' >&2 || echo 'MariaDB did not answer' >&2; exit 1; }
+`;
 }
 
 export function databaseSql(desired: DatabaseDesired): readonly string[] {
@@ -67,9 +71,7 @@ export function accountSql(
   return [
     `CREATE USER IF NOT EXISTS ${name} ${options}`,
     ...(state === undefined || !accountMatches(desired, state) ? [`ALTER USER ${name} ${options}`] : []),
-    ...differences.flatMap(({ on, extra }) =>
-      extra.length === 0 ? [] : [`REVOKE ${extra.join(', ')} ON ${object(on)} FROM ${name}`],
-    ),
+    ...differences.flatMap(({ on, extra }) => revokeSql(extra, on, name)),
     ...differences.flatMap(({ on, missing }) => (missing.length === 0 ? [] : [grantSql(missing, on, name)])),
   ];
 }
@@ -94,6 +96,15 @@ export function dropSql(user: string, host: string): string {
 function identified(desired: DatabaseUserDesired): string {
   if (desired.password === undefined) return 'IDENTIFIED VIA unix_socket';
   return `IDENTIFIED VIA mysql_native_password USING '${nativePasswordHash(desired.password)}'`;
+}
+
+/** GRANT OPTION cannot stand in a list with others. */
+function revokeSql(privileges: readonly string[], on: string, name: string): readonly string[] {
+  const named = privileges.filter((each) => each !== 'GRANT OPTION');
+  return [
+    ...(named.length === 0 ? [] : [`REVOKE ${named.join(', ')} ON ${object(on)} FROM ${name}`]),
+    ...(named.length === privileges.length ? [] : [`REVOKE GRANT OPTION ON ${object(on)} FROM ${name}`]),
+  ];
 }
 
 function grantSql(privileges: readonly string[], on: string, name: string): string {

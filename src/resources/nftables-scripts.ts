@@ -23,10 +23,10 @@ export function readNftScript(items: readonly NftTableDesired[]): string {
   return `${FUNCTIONS}
 t() {
   if ! command -v nft >/dev/null; then echo "$1 absent"; return; fi
-  if ! e=$(nft list tables 2>&1 >/dev/null); then echo "$1 unusable $(printf '%s' "$e" | head -n 1)"; return; fi
+  if ! e=$(nft list tables 2>&1 >/dev/null); then printf '%s unusable %s\\n' "$1" "$(printf '%s' "$e" | head -n 1)"; return; fi
   [ ! -f "$5" ] || echo "$1 file $(sha256sum <"$5" | cut -c1-64)"
   l=$(listing "$2" "$3") && echo "$1 listing $l"
-  v=; [ ! -f "${DIRECTORY}/$4.recorded" ] || { IFS= read -r v <"${DIRECTORY}/$4.recorded"; echo "$1 recorded $v"; }
+  v=; [ ! -f "${DIRECTORY}/$4.recorded" ] || { IFS= read -r v <"${DIRECTORY}/$4.recorded"; printf '%s recorded %s\\n' "$1" "$v"; }
   [ ! -e "${DIRECTORY}/$4.previous" ] || echo "$1 armed"
 }
 ${items.map((item, index) => sh`t ${index} ${item.family} ${item.name} ${key(item)} ${item.path}`).join('\n')}

@@ -44,22 +44,24 @@ known_unit() {
   [ -e "/etc/init.d/\${1%.service}" ]
 }
 
+say() { printf '%s: %s\\n' "$1" "$why" >&2; }
+
 # The last line on stderr is the reason in one sentence.
 fail() {
   printf '%s\\n' "$out" | tail -n 25 >&2
   why=$(printf '%s\\n' "$out" | grep -m1 -E '^(E:|Err:|dpkg: error)' || printf '%s\\n' "$out" | tail -n 1)
   case "$out" in
   *'No space left on device'* | *"don't have enough free space"*)
-    echo "no space left for packages ($(df -hP /var/cache/apt | awk 'NR == 2 { print $4 " free on " $6 }')): $why" >&2 ;;
-  *'is not valid yet'*) echo "the clock of this host is behind the package source: $why" >&2 ;;
-  *NO_PUBKEY* | *'is not signed'* | *'Missing key'*) echo "the package source is not signed by a known key: $why" >&2 ;;
-  *'Unable to locate package'* | *'has no installation candidate'*) echo "no package source has it: $why" >&2 ;;
+    say "no space left for packages ($(df -hP /var/cache/apt | awk 'NR == 2 { print $4 " free on " $6 }'))" ;;
+  *'is not valid yet'*) say "the clock of this host is behind the package source" ;;
+  *NO_PUBKEY* | *'is not signed'* | *'Missing key'*) say "the package source is not signed by a known key" ;;
+  *'Unable to locate package'* | *'has no installation candidate'*) say "no package source has it" ;;
   *'Could not resolve'* | *'Temporary failure resolving'* | *'Could not connect'* | *'Unable to connect'* | *'Unable to fetch'* | *'Failed to fetch'*)
-    echo "the package source cannot be reached: $why" >&2 ;;
+    say "the package source cannot be reached" ;;
   *'held broken packages'* | *'unmet dependencies'* | *'Unable to satisfy dependencies'*)
-    echo "packages do not fit together (a package on hold, a foreign source?): $why" >&2 ;;
-  *'ould not get lock'* | *'lock was locked'*) echo "another apt or dpkg is running on this host: $why" >&2 ;;
-  *) echo "apt failed: $why" >&2 ;;
+    say "packages do not fit together (a package on hold, a foreign source?)" ;;
+  *'ould not get lock'* | *'lock was locked'*) say "another apt or dpkg is running on this host" ;;
+  *) say "apt failed" ;;
   esac
   exit 100
 }

@@ -33,7 +33,9 @@ export function adminKey(admin: RabbitAdmin): string {
 export function readRabbitScript(admins: readonly RabbitAdmin[]): string {
   return `command -v curl >/dev/null || { echo 'absent curl is not installed yet'; echo ${END_MARK}; exit 0; }
 ${distinctAdmins(admins)
-  .map((admin, index) => `echo 'admin ${index}'\n${withInput('curl --config - 2>/dev/null', readConfig(admin))} || :`)
+  .map(
+    (admin, index) => `echo 'admin ${index}'\n${withInput('curl --config - 2>/dev/null', readConfig(admin), ' || :')}`,
+  )
   .join('\n')}
 echo ${END_MARK}
 `;
@@ -63,7 +65,7 @@ export function applyRabbitScript(admin: RabbitAdmin, requests: readonly Request
       return `${withInput('a=$(curl --config -', config.join('\n'))}
 ) || { echo 'the RabbitMQ management API does not answer' >&2; exit 1; }
 case "\${a##*
-}" in ${accepted}) ;; *) echo "RabbitMQ refuses ${request.method} /api/${request.path}: $a" >&2; exit 1 ;; esac
+}" in ${accepted}) ;; *) printf 'RabbitMQ refuses ${request.method} %s: %s\\n' '/api/${request.path}' "$(printf '%s' "$a" | tr '\\n' ' ')" >&2; exit 1 ;; esac
 `;
     })
     .join('');

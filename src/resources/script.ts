@@ -7,10 +7,10 @@ export const END_MARK = 'end';
 
 const DELIMITER = 'HASTACK_END';
 
-/** A here-document after a command line: `cat <<'HASTACK_END'`. The text must not contain the delimiter as a line. */
-export function withInput(command: string, text: string): string {
+/** A command with a here-document: `cat <<'HASTACK_END'`, then `after` on the same line (` || :`). The text must not contain the delimiter as a line. */
+export function withInput(command: string, text: string, after = ''): string {
   if (text.split('\n').includes(DELIMITER)) throw new Error('the text contains the delimiter of the here-document');
-  return `${command} <<'${DELIMITER}'\n${text}${text.endsWith('\n') ? '' : '\n'}${DELIMITER}`;
+  return `${command} <<'${DELIMITER}'${after}\n${text}${text.endsWith('\n') ? '' : '\n'}${DELIMITER}`;
 }
 
 /** The command with these bytes on its stdin, whatever they are: base64 in between. */

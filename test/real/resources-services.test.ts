@@ -274,6 +274,12 @@ systemctl start rabbitmq-server && rabbitmqctl add_user guest guest`),
       );
 
     it('is unknown while it does not answer, and with a wrong password', () => {
+      const grants = [{ on: 'keystone.*', privileges: ['ALL'] }];
+      const store = [
+        database({ name: 'keystone' }),
+        databaseUser({ user: 'keystone', hosts: ['127.0.0.1'], password: 'x', requireTls: false, grants }),
+      ];
+      expect(host(mariadbKind, shell()).apply(store)).toMatchObject([{ code: 0 }, { code: 0 }]);
       expect(
         api()
           .plan(wanted())
@@ -281,7 +287,7 @@ systemctl start rabbitmq-server && rabbitmqctl add_user guest guest`),
       ).toEqual(wanted().map(() => expect.stringMatching(/^Keystone does not answer: .*refused/)));
       expect(
         run(`set -e
-sed -i 's#^\\[database\\]$#[database]\\nconnection = sqlite:////var/lib/keystone/keystone.db#' /etc/keystone/keystone.conf
+sed -i 's#^\\[database\\]$#[database]\\nconnection = mysql+pymysql://keystone:x@127.0.0.1/keystone#' /etc/keystone/keystone.conf
 install -d -o keystone -g keystone -m 700 /etc/keystone/fernet-keys /etc/keystone/credential-keys
 su -s /bin/sh keystone -c 'keystone-manage db_sync'
 keystone-manage fernet_setup --keystone-user keystone --keystone-group keystone

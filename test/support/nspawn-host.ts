@@ -59,7 +59,10 @@ directory=$1 layers=$2 name=$3
 shift 3
 mount -t overlay "$name" -o "lowerdir=$layers,upperdir=$directory/up,workdir=$directory/work" "$directory/root"
 for group in "$@"; do mkdir -p "$group"; echo $$ >"$group/cgroup.procs"; done
-rm -f "$directory/root/etc/machine-id"
+# Empty, not missing: systemd would take it for the first boot and enable everything.
+: >"$directory/root/etc/machine-id"
+# Services that were installed start when a test says so.
+rm -f "$directory"/root/etc/systemd/system/multi-user.target.wants/*
 exec systemd-nspawn --quiet --directory="$directory/root" --boot --register=no --keep-unit --private-network \\
   --machine="$name" --link-journal=no --resolv-conf=off --timezone=off </dev/null >"$directory/console.log" 2>&1`;
 
