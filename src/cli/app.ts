@@ -7,11 +7,13 @@ import { applyCommand } from './apply.ts';
 import { checkCommand } from './check.ts';
 import type { CliContext } from './command.ts';
 import { completionCommand } from './completion.ts';
+import { drillCommand } from './drill.ts';
 import { initCommand } from './init.ts';
 import { internalCompleteCommand } from './internal-complete.ts';
 import { internalProbeCommand } from './internal-probe.ts';
 import { labRoutes } from './lab/routes.ts';
 import { planCommand } from './plan.ts';
+import { internalRehearseCommand, rehearseCommand } from './rehearse.ts';
 import { schemaCommand } from './schema.ts';
 import { statusCommand } from './status.ts';
 
@@ -42,14 +44,17 @@ function rootRoutes() {
       plan: planCommand,
       apply: applyCommand,
       status: statusCommand,
+      drill: drillCommand,
+      rehearse: rehearseCommand,
       completion: completionCommand,
       'internal-complete': internalCompleteCommand,
       'internal-probe': internalProbeCommand,
+      'internal-rehearse': internalRehearseCommand,
     },
     docs: {
       brief: BRIEF,
       fullDescription: DESCRIPTION,
-      hideRoute: { 'internal-complete': true, 'internal-probe': true },
+      hideRoute: { 'internal-complete': true, 'internal-probe': true, 'internal-rehearse': true },
     },
   });
 }

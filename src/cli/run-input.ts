@@ -46,5 +46,14 @@ async function prepareLabRun(
   if (entered !== undefined) return { entered };
   const stateRoot = labDirectory({ spec: request.spec, cluster: cluster.name, state: flags.state });
   const { ssh, knownHosts } = sshConfigForLab(cluster, options.stateDir);
-  return { input: { ...common, cluster, stateRoot, access: { ssh, knownHosts }, signal: world.interruptible() } };
+  const { bmcAccess } = await import('../lab/bmc.ts');
+  return {
+    input: {
+      ...common,
+      cluster,
+      stateRoot,
+      access: { ssh, knownHosts, bmc: await bmcAccess(lab) },
+      signal: world.interruptible(),
+    },
+  };
 }

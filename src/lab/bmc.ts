@@ -2,7 +2,7 @@
 // CA. A reset is answered when it has happened (fence_redfish asks for the power state right afterwards).
 // Sessions live in memory: after a restart of the supervisor clients log in again, as after a BMC reset.
 // Manual: DSP0266, sections on authentication and sessions.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { X509Certificate, createHash, timingSafeEqual } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -42,6 +42,13 @@ export async function makeBmcSecrets(lab: Lab, password: string | undefined): Pr
 
 export async function bmcPasswordOf(lab: Lab): Promise<string> {
   return (await readFile(lab.paths.bmcPassword, 'utf8')).trim();
+}
+
+/** How the boards are logged in to; their certificate is the lab's own, so it is pinned. */
+export async function bmcAccess(lab: Lab): Promise<{ readonly password: string; readonly fingerprint256: string }> {
+  const pair = await readJson<PemPair>(lab.paths.bmcCertificate);
+  if (pair === undefined) throw new Error('the lab has no certificate for its boards');
+  return { password: await bmcPasswordOf(lab), fingerprint256: new X509Certificate(pair.certificate).fingerprint256 };
 }
 
 /** One server per address and port; resolves when all listen. */

@@ -29,7 +29,12 @@ export interface RunInput {
   readonly emit: Emit;
   readonly signal?: AbortSignal;
   /** ssh options and host keys of twins; absent: those of the spec and of the state directory. */
-  readonly access?: { readonly ssh: SshOptions; readonly knownHosts: string };
+  readonly access?: {
+    readonly ssh: SshOptions;
+    readonly knownHosts: string;
+    /** Log-in of the boards and, where they have no certificate of a known CA, the only one to accept. */
+    readonly bmc?: { readonly password: string; readonly fingerprint256?: string };
+  };
   /** The user's own certificate for the public VIP, as PEM. */
   readonly publicCertificate?: UserCertificate;
 }

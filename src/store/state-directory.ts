@@ -56,3 +56,7 @@ export function writePrivate(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeAtomically(path, content, 0o600);
 }
+
+export function reportPath(state: Pick<StateDirectory, 'reports'>, runId: string, type: 'html' | 'json'): string {
+  return join(state.reports, `${runId}.${type}`);
+}

@@ -54,7 +54,7 @@ async function labUpOf(call: Call<UpFlags>, spec: string): Promise<void> {
 }
 
 /** Everything any host will need, so that the image has it and deployments are fast. */
-async function packagesOf(cluster: Cluster): Promise<readonly string[]> {
+export async function packagesOf(cluster: Cluster): Promise<readonly string[]> {
   const [{ allPackages, clusterComponents }, { COMPONENTS }] = await Promise.all([
     import('../../phases/desired.ts'),
     import('../../components/registry.gen.ts'),
