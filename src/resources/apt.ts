@@ -34,8 +34,6 @@ export function aptPin(options: {
 }
 
 const UPDATE = `apt-get -q -o DPkg::Lock::Timeout=120 -o APT::Update::Error-Mode=any update </dev/null >&2
-mkdir -p /var/lib/hastack
-touch /var/lib/hastack/apt-update
 `;
 
 function proxyFiles(options: AptOptions): readonly Resource[] {

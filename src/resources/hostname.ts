@@ -36,7 +36,7 @@ echo ${END_MARK}
   },
   diff: diffHostname,
   apply: ({ name }) => ({
-    text: `${sh`printf '%s\n' ${name} >${temporaryPath(FILE)}; chmod 644 ${temporaryPath(FILE)}`}
+    text: `${sh`printf '%s\\n' ${name} >${temporaryPath(FILE)}; chmod 644 ${temporaryPath(FILE)}`}
 ${sh`sync -- ${temporaryPath(FILE)}; mv -fT -- ${temporaryPath(FILE)} ${FILE}`}
 ${sh`hostname -- ${name}`}
 `,

@@ -56,9 +56,11 @@ export function compareGrants(wanted: GrantMap, present: GrantMap): readonly Gra
   });
 }
 
+/** Column names, in parentheses, stay as they are. */
 function printedName(privilege: string): string {
-  const upper = privilege.trim().toUpperCase().replaceAll(/\s+/g, ' ');
-  return PRINTED_AS[upper] ?? upper;
+  const [name = '', columns] = privilege.trim().split(/\s*(?=\()/);
+  const upper = name.toUpperCase().replaceAll(/\s+/g, ' ');
+  return (PRINTED_AS[upper] ?? upper) + (columns === undefined ? '' : ` ${columns}`);
 }
 
 /** Commas inside parentheses separate columns, not privileges. */

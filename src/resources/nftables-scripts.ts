@@ -49,7 +49,7 @@ ${withInput(sh`cat >${`${path}.hastack-new`}`, nftFile(desired))}
 ${sh`nft --check --file ${`${path}.hastack-new`} || { rm -f ${`${path}.hastack-new`}; echo 'nft refuses the ruleset, the old one stays' >&2; exit 1; }`}
 ${sh`if [ ! -e ${`${file}.previous`} ]; then`}
 ${sh`rm -f ${`${file}.previous-file`}; [ ! -f ${path} ] || cp -p ${path} ${`${file}.previous-file`}`}
-${sh`{ printf 'table %s %s {}\ndelete table %s %s\n' ${family} ${name} ${family} ${name}; nft list table ${family} ${name} 2>/dev/null || :; } >${`${file}.previous.tmp`}`}
+${sh`{ printf 'table %s %s {}\\ndelete table %s %s\\n' ${family} ${name} ${family} ${name}; nft list table ${family} ${name} 2>/dev/null || :; } >${`${file}.previous.tmp`}`}
 ${sh`mv -f ${`${file}.previous.tmp`} ${`${file}.previous`}`}
 fi
 ${withInput(sh`cat >${`${file}.rollback`}`, rollbackScript(desired))}

@@ -33,7 +33,7 @@ export function temporaryPath(path: string): string {
 export function writeLineScript(path: string, line: string): string {
   const temporary = temporaryPath(path);
   return `${parentScript(path)}
-(umask 077; ${sh`printf '%s\n' ${line} >${temporary}`})
+(umask 077; ${sh`printf '%s\\n' ${line} >${temporary}`})
 ${sh`mv -fT -- ${temporary} ${path}`}`;
 }
 
@@ -44,5 +44,5 @@ export function parentScript(path: string): string {
 
 /** Prints `<index> <word> <first line of the file>` when the file exists; no process is started. */
 export function firstLineScript(index: number, word: string, path: string): string {
-  return sh`v=; if [ -f ${path} ]; then IFS= read -r v <${path} || :; printf '%s\n' ${raw(`"${index} ${word} $v"`)}; fi`;
+  return sh`v=; if [ -f ${path} ]; then IFS= read -r v <${path} || :; printf '%s\\n' ${raw(`"${index} ${word} $v"`)}; fi`;
 }

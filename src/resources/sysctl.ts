@@ -44,7 +44,7 @@ export const sysctlKind: ResourceKind<SysctlDesired, SysctlState> = {
   },
   diff: diffSysctl,
   apply: ({ key, value }) => ({
-    text: `${sh`printf '%s\n' ${value} >${procPath(key)}`} || { ${sh`echo ${`the kernel refuses ${key} = ${value}`}`} >&2; exit 1; }\n`,
+    text: `${sh`printf '%s\\n' ${value} >${procPath(key)}`} || { ${sh`echo ${`the kernel refuses ${key} = ${value}`}`} >&2; exit 1; }\n`,
   }),
   notApplicable({ key, value }, reading) {
     if (!reading.known) return undefined;

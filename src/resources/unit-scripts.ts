@@ -3,6 +3,7 @@
 // has been active for a second, because those are "active" also when they crash at once.
 import { sh } from '../remote/shell.ts';
 import { STAMP_DIRECTORY } from '../model/unit.ts';
+import type { ChangeAction } from '../model/resource.ts';
 import type { UnitDesired } from '../model/unit.ts';
 import { END_MARK, writeLineScript } from './script.ts';
 import { holdPath, releaseScript } from './unit-hold.ts';
@@ -50,7 +51,7 @@ echo ${END_MARK}
 }
 
 /** A unit of a group is left in the state it is in: its group starts, restarts and stops it. */
-export function applyUnitScript(desired: UnitDesired): string {
+export function applyUnitScript(desired: UnitDesired, action: ChangeAction): string {
   const { name } = desired;
   const lines = [
     FUNCTIONS,
@@ -58,7 +59,8 @@ export function applyUnitScript(desired: UnitDesired): string {
     sh`reread ${name}`,
     sh`enable_unit ${desired.enabled ? 'enable' : 'disable'} ${name}`,
   ];
-  if (desired.group === undefined && desired.active) lines.push(bringUp(desired, 'start'));
+  if (desired.group === undefined && desired.active)
+    lines.push(bringUp(desired, action === 'restart' ? 'restart' : 'start'));
   if (desired.group === undefined && !desired.active) {
     lines.push(
       sh`timeout ${unitTimeout(desired)} systemctl stop -- ${name} </dev/null || unit_failed ${name} 'did not stop'`,

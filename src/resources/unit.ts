@@ -47,7 +47,10 @@ export const unitKind: ResourceKind<UnitDesired, UnitState> = {
     return items.map((_item, index) => parseUnit(blocks[index] ?? ''));
   },
   diff: diffUnit,
-  apply: (desired) => ({ text: applyUnitScript(desired), timeout: 2 * unitTimeout(desired) + 30 }),
+  apply: (desired, _reading, { action }) => ({
+    text: applyUnitScript(desired, action),
+    timeout: 2 * unitTimeout(desired) + 30,
+  }),
 };
 
 function parseUnit(block: string): Reading<UnitState> {
