@@ -11,8 +11,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileKind } from '../../../src/resources/file-kind.ts';
 import { absent, directory, file, symlink } from '../../../src/resources/file.ts';
@@ -182,4 +184,45 @@ describe('on a real file system', () => {
     expect(here.apply([absent(join(root, 'd'), { recursive: true })])[0]?.code).toBe(0);
     expect(readdirSync(root)).toEqual([]);
   });
+
+  it('killed at any point, leaves the old or the new content, and the next run ends it', async () => {
+    const path = join(root, 'a.conf');
+    const version = (letter: string) => `${letter.repeat(200_000)}\n`;
+    const wanted = (letter: string) => [file({ path, content: version(letter), mode: '0640', ...own })];
+    here.apply(wanted('a'));
+    const seen = new Set<string>();
+    for (let delay = 0; delay < 40; delay += 2) {
+      const script = fileKind.apply(
+        wanted('b')[0]?.desired ?? absent('/none/none').desired,
+        { known: false, reason: '' },
+        { action: 'update', reason: '' },
+      ).text;
+      await killedAfter(`set -e\n${script}`, delay);
+      const content = readFileSync(path, 'utf8');
+      seen.add(content.slice(0, 1));
+      expect([version('a'), version('b')]).toContain(content);
+      here.apply(wanted('a'));
+      expect(here.plan(wanted('a'))).toEqual([undefined]);
+    }
+    // What a killed run left beside the file goes with the next change.
+    here.apply(wanted('b'));
+    expect(readdirSync(root)).toEqual(['a.conf']);
+    // Some kills came before the rename; the last ones may have come after everything.
+    expect(seen).toContain('a');
+  });
 });
+
+/** Runs a script in a process group of its own, which is killed after some milliseconds. */
+async function killedAfter(script: string, milliseconds: number): Promise<void> {
+  const child = spawn('sh', { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.stdin.on('error', () => {});
+  child.stdin.end(`{ exec </dev/null\n${script}\n}\n`);
+  await sleep(milliseconds);
+  try {
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+  await ended;
+}
