@@ -9,7 +9,7 @@ import { END_MARK, parentScript, temporaryPath, withBytes } from './script.ts';
 import type { FileContent, FileDesired } from './file.ts';
 
 /** Bytes of a differing file that are read back for the diff; of a larger one only the hash is known. */
-export const SHOWN_BYTES = 65_536;
+const SHOWN_BYTES = 65_536;
 
 export function contentBytes(desired: FileContent): Buffer {
   return Buffer.from(desired.content, desired.encoding);

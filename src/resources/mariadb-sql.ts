@@ -79,7 +79,7 @@ export function accountSql(
 const noGrants: GrantMap = new Map();
 
 /** Authentication and TLS are as desired. */
-export function accountMatches(desired: DatabaseUserDesired, state: AccountState): boolean {
+function accountMatches(desired: DatabaseUserDesired, state: AccountState): boolean {
   return authenticationMatches(desired, state) && state.tls === (desired.requireTls ? 'ANY' : '');
 }
 

@@ -46,7 +46,7 @@ export const runKind: ResourceKind<RunDesired, RunState> = {
 };
 
 /** Beside the stamps of units, which have no colon in their names. */
-export function runStampPath(name: string): string {
+function runStampPath(name: string): string {
   return `${STAMP_DIRECTORY}/run:${name}`;
 }
 

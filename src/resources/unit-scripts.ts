@@ -21,7 +21,7 @@ export function unitTimeout(unit: UnitToStart): number {
   return unit.startTimeout ?? DEFAULT_TIMEOUT;
 }
 
-export function stampPath(name: string): string {
+function stampPath(name: string): string {
   return `${STAMP_DIRECTORY}/${name}`;
 }
 
@@ -105,7 +105,7 @@ ${writeStampScript(unit)}`;
 }
 
 /** Records that the unit runs with the present configuration. Nothing when the engine has filled in no hash. */
-export function writeStampScript(unit: UnitToStart): string {
+function writeStampScript(unit: UnitToStart): string {
   return unit.configHash === undefined ? ':' : writeLineScript(stampPath(unit.name), unit.configHash);
 }
 

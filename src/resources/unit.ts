@@ -34,7 +34,7 @@ export function unit(
 }
 
 /** What `notifies` of other resources names. */
-export function unitId(name: string): ResourceId {
+function unitId(name: string): ResourceId {
   return `${UNIT_KIND}:${name}`;
 }
 
