@@ -1,9 +1,11 @@
 // Decision 11: our own nftables table from the components' ports. Ports for members are open to the cluster's
-// hosts and its VIPs only; ports for anyone are open on their network. Everything else that arrives on the
+// hosts, VIPs and operators only; ports for anyone are open on their network. Everything else that arrives on the
 // cluster's networks is dropped, SSH never. Loaded with a rollback that a new SSH connection must confirm.
 // Manual: nft(8).
+import { writeNftTableBody } from '../formats/nft-ruleset.ts';
+import type { NftMatch, NftRule } from '../formats/nft-ruleset.ts';
 import { component } from '../model/component.ts';
-import type { Contributed, HostContext, PortContribution } from '../model/component.ts';
+import type { HostContext, PortContribution } from '../model/component.ts';
 import type { Resource } from '../model/resource.ts';
 import { configFile } from '../resources/config-file.ts';
 import { nftTable } from '../resources/nftables.ts';
@@ -38,44 +40,82 @@ function firewallResources(ctx: HostContext): readonly Resource[] {
 }
 
 function ruleset(ctx: HostContext): string {
-  const ports = ctx.contributions('port').filter((port) => port.hosts.includes(ctx.host.name));
-  const members = ctx.cluster.hosts.flatMap((host) => Object.values(host.addresses));
-  const own = [...members, ...ctx.cluster.vips.map((vip) => vip.address)];
-  const v4 = own.filter((address) => !address.includes(':')).toSorted();
-  const v6 = own.filter((address) => address.includes(':')).toSorted();
-  return [
-    set('members4', 'ipv4_addr', v4),
-    set('members6', 'ipv6_addr', v6),
-    'chain input {',
-    '  type filter hook input priority filter; policy accept;',
-    '  ct state established,related accept',
-    '  iifname "lo" accept',
-    '  ip protocol icmp accept',
-    '  meta l4proto ipv6-icmp accept',
-    `  tcp dport ${ctx.cluster.ssh.port} accept`,
-    ...sorted(ports).map((port) => `  ${rule(ctx, port)}`),
-    ...clusterInterfaces(ctx).map((name) => `  iifname "${name}" counter drop`),
-    '}',
-  ].join('\n');
+  return writeNftTableBody({
+    sets: [
+      { name: 'members4', type: 'ipv4_addr', elements: members(ctx, (address) => !address.includes(':')) },
+      { name: 'members6', type: 'ipv6_addr', elements: members(ctx, (address) => address.includes(':')) },
+    ],
+    chains: [
+      {
+        name: 'input',
+        hook: { hook: 'input', priority: 0 },
+        policy: 'accept',
+        rules: [
+          { match: { states: ['established', 'related'] }, verdict: 'accept' },
+          { match: { inputInterface: 'lo' }, verdict: 'accept' },
+          { match: { protocol: 'icmp' }, verdict: 'accept' },
+          { match: { protocol: 'icmpv6' }, verdict: 'accept' },
+          { match: { protocol: 'tcp', ports: [ctx.cluster.ssh.port] }, verdict: 'accept' },
+          ...portRules(ctx),
+          ...vipRules(ctx),
+          ...clusterInterfaces(ctx).map((inputInterface): NftRule => ({
+            match: { inputInterface },
+            counter: true,
+            verdict: 'drop',
+          })),
+        ],
+      },
+    ],
+  });
 }
 
-function set(name: string, type: string, addresses: readonly string[]): string {
-  const elements = addresses.length === 0 ? '' : ` elements = { ${addresses.join(', ')} };`;
-  return `set ${name} { type ${type};${elements} }`;
+/** Hosts, VIPs and operators. Sorted, so that the order of the spec does not change the text. */
+function members(ctx: HostContext, wanted: (address: string) => boolean): readonly string[] {
+  const { hosts, vips, operators } = ctx.cluster;
+  const all = [
+    ...hosts.flatMap((host) => Object.values(host.addresses)),
+    ...vips.map(({ address }) => address),
+    ...operators,
+  ];
+  return [...new Set(all)].filter(wanted).toSorted();
 }
 
-function sorted(ports: readonly Contributed<PortContribution>[]): readonly PortContribution[] {
-  const key = (port: PortContribution) =>
-    `${port.protocol} ${String(port.port).padStart(5, '0')} ${port.use} ${port.from}`;
-  return [...new Map(ports.map((port) => [key(port), port])).entries()]
-    .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([, port]) => port);
+function portRules(ctx: HostContext): readonly NftRule[] {
+  const own = ctx.contributions('port').filter((port) => port.hosts.includes(ctx.host.name));
+  const byKey = new Map(
+    own.map(
+      (port) => [`${port.protocol} ${String(port.port).padStart(5, '0')} ${port.use} ${port.from}`, port] as const,
+    ),
+  );
+  return [...byKey].toSorted(([a], [b]) => a.localeCompare(b)).flatMap(([, port]) => portRule(ctx, port));
 }
 
-function rule(ctx: HostContext, port: PortContribution): string {
-  const match = port.protocol === 'vrrp' ? 'ip protocol vrrp' : `${port.protocol} dport ${port.port}`;
-  const from = port.from === 'members' ? 'ip saddr @members4 ' : `iifname "${ctx.interfaceOf(port.use)}" `;
-  return `${from}${match} accept`;
+function portRule(ctx: HostContext, { protocol, port, from, use }: PortContribution): readonly NftRule[] {
+  const ports = protocol === 'vrrp' ? {} : { ports: [port] };
+  if (from === 'members') return fromMembers({ protocol, ...ports });
+  return [{ match: { inputInterface: ctx.interfaceOf(use), protocol, ...ports }, verdict: 'accept' }];
+}
+
+/** What HAProxy serves: for anybody on the public VIP, for members on the others. */
+function vipRules(ctx: HostContext): readonly NftRule[] {
+  if (!ctx.members('haproxy').some(({ name }) => name === ctx.host.name)) return [];
+  return ctx.contributions('endpoint').flatMap(({ port, vips }) =>
+    ctx.cluster.vips
+      .filter(({ name }) => (vips as readonly string[]).includes(name))
+      .flatMap(({ name, address }) => {
+        const match: NftMatch = { destination: [address], protocol: 'tcp', ports: [port] };
+        return name === 'public' ? [{ match, verdict: 'accept' as const }] : fromMembers(match);
+      }),
+  );
+}
+
+function fromMembers(match: NftMatch): readonly NftRule[] {
+  const families = match.destination?.some((address) => address.includes(':'))
+    ? ['@members6']
+    : match.destination === undefined
+      ? ['@members4', '@members6']
+      : ['@members4'];
+  return families.map((source) => ({ match: { ...match, source: [source] }, verdict: 'accept' }));
 }
 
 /** Interfaces of the cluster's own networks; edge networks carry tenants' traffic and are not ours to filter. */

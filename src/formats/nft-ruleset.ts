@@ -54,8 +54,12 @@ export interface NftMatch {
 
 export function writeNftRuleset(table: NftTable): string {
   const id = `${table.family} ${name(table.name)}`;
-  const parts = [...(table.sets ?? []).map(setText), ...table.chains.map(chainText)];
-  return `table ${id}\ndelete table ${id}\ntable ${id} {\n${parts.join('\n')}}\n`;
+  return `table ${id}\ndelete table ${id}\ntable ${id} {\n${writeNftTableBody(table)}}\n`;
+}
+
+/** What stands between the braces of the table. */
+export function writeNftTableBody(table: Pick<NftTable, 'sets' | 'chains'>): string {
+  return [...(table.sets ?? []).map(setText), ...table.chains.map(chainText)].join('\n');
 }
 
 function setText(set: NftSet): string {

@@ -148,6 +148,8 @@ export interface Cluster {
   /** age recipients that may read secrets and state. */
   readonly recipients: readonly string[];
   readonly lab?: LabOptions;
+  /** Addresses and networks of operators: they may reach the ports that are for members only. */
+  readonly operators: readonly string[];
   /** Where twins differ from real servers; empty on real clusters. Printed in every report. */
   readonly twinProfile: readonly TwinDifference[];
 }

@@ -1,6 +1,7 @@
 // How things fail: each component states it per kind of fault, with terms whose timers come from the
 // rendered configuration. `simulate` evaluates these and drills are judged against them.
 import type { Capability } from './capability.ts';
+import type { NetworkUse } from './cluster.ts';
 import type { Seconds } from './seconds.ts';
 
 /** What happens to an instance of a component (or to its host). */
@@ -38,6 +39,61 @@ export interface FailureRule {
   readonly interruption: Readonly<Partial<Record<FaultKind, Interruption>>>;
   /** Capabilities that this component gives to users directly. */
   readonly capabilities?: readonly Capability[];
+  /** Members take their share of the work (`all`, the default), one works and the others wait (`one`), or each
+   * holds a part that nobody else has (`own`): a lost member takes its part with it. */
+  readonly serves?: 'all' | 'one' | 'own';
+  /** The member that takes the writes; who only reads is not touched when another member fails. */
+  readonly writer?: string;
+  /** Those of `requires` that are only read from. */
+  readonly readsOnly?: readonly string[];
+  /** Networks, by use, without which a member is of no use to its clients. */
+  readonly uses?: readonly NetworkUse[];
+  /** Losing only these is noticed by nobody: the member keeps its share and cannot serve it. */
+  readonly strands?: readonly NetworkUse[];
+  /** Name of the VIP its clients come through. */
+  readonly vip?: string;
+  /** Faults after which the member serves again by its own means, in the time that `interruption` says. */
+  readonly survives?: readonly FaultKind[];
+  /** It lies on the data disk of its host, not on the system disk. */
+  readonly dataDisk?: boolean;
+  /** Another member takes over only when the lost host is known to be off. */
+  readonly fenced?: boolean;
+  /** Things outside of the cluster that it cannot work without: `nfs`, `uplink`. */
+  readonly externals?: readonly string[];
+  /** Its capabilities are touched only by a fault that hits one of its own members. */
+  readonly onlyWhenHit?: boolean;
+  /** No process of its own that could be killed. */
+  readonly passive?: boolean;
+  /** What is lost with a member of kind `own`: `the instances on it`. */
+  readonly part?: string;
+  /** The change of the spec that helps most against its failures. */
+  readonly improve?: string;
+}
+
+/** A rule and the hosts it holds for. Services of several daemons state several. */
+export interface PlacedRule extends FailureRule {
+  /** Name of the process in elements: `process/ctl1/keystone`. */
+  readonly id: string;
+  readonly title: string;
+  readonly hosts: readonly string[];
+  /** Whether this version deploys it. */
+  readonly deployable: boolean;
+}
+
+/** What stands in for a fault that a rule says nothing about: the nearest one that looks the same from outside. */
+const LOOKS_LIKE: Readonly<Record<FaultKind, readonly FaultKind[]>> = {
+  'process-killed': [],
+  'process-frozen': [],
+  'host-power': [],
+  'host-isolated': ['host-power'],
+  'nic-cut': ['host-isolated', 'host-power'],
+  'network-down': ['nic-cut', 'host-isolated', 'host-power'],
+  'disk-failed': ['process-frozen', 'host-power'],
+};
+
+/** What a fault costs by this rule; undefined: nobody notices. */
+export function interruptionOf(rule: FailureRule, kind: FaultKind): Interruption | undefined {
+  return [kind, ...LOOKS_LIKE[kind]].map((each) => rule.interruption[each]).find((found) => found !== undefined);
 }
 
 export function atLeast(count: number): Need {

@@ -6,7 +6,7 @@ import { entriesOf, given, withoutUndefined } from './lookup.ts';
 import { filesOf } from './resolve-services.ts';
 import type { ClusterSpec } from './schema.ts';
 
-type Access = Pick<Cluster, 'ssh' | 'apt' | 'tls' | 'firewall' | 'dns' | 'ntp' | 'recipients' | 'lab'>;
+type Access = Pick<Cluster, 'ssh' | 'apt' | 'tls' | 'firewall' | 'operators' | 'dns' | 'ntp' | 'recipients' | 'lab'>;
 
 const NTP_SERVERS = [
   '0.debian.pool.ntp.org',
@@ -47,6 +47,10 @@ export function resolveAccess(spec: ClusterSpec, directory: string, defaults: De
     firewall: defaults.take(['firewall'], spec.firewall, {
       value: 'managed',
       why: 'member-only ports are open to members only',
+    }),
+    operators: defaults.take(['operators'], spec.operators, {
+      value: [],
+      why: 'member-only ports are for members only',
     }),
     dns: defaults.take(['dns'], spec.dns, { value: [], why: 'the hosts keep the resolvers they have' }),
     ntp: defaults.take(['ntp'], spec.ntp, { value: NTP_SERVERS, why: "Debian's pool" }),

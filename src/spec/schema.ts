@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { availability, apt, config, lab, ssh, tls } from './schema/options.ts';
 import { services } from './schema/services.ts';
 import { host, network, uses, vip } from './schema/topology.ts';
-import { address, dnsName } from './schema/values.ts';
+import { address, cidr, dnsName } from './schema/values.ts';
 import { PRESET_NAMES } from './presets/names.ts';
 
 export const clusterSchema = z.strictObject({
@@ -52,6 +52,11 @@ export const clusterSchema = z.strictObject({
     .enum(['managed', 'none'])
     .optional()
     .describe('managed: hastack writes its own nftables table; none: it touches no firewall.'),
+  operators: z
+    .array(z.union([address, cidr]))
+    .optional()
+    .describe('Addresses and networks of operators (drills, monitoring): they may reach what only members may.')
+    .meta({ title: 'a list of addresses or networks', examples: ['[10.10.1.250]'] }),
   dns: z
     .array(address)
     .optional()

@@ -11,6 +11,8 @@ export interface TwinSettings {
   readonly bmc?: Readonly<Record<string, Bmc>>;
   /** Package cache of the lab. */
   readonly aptProxy?: string;
+  /** Where the probes of drills come from: the operator's addresses in the lab. */
+  readonly operators?: readonly string[];
 }
 
 export interface TwinnedCluster {
@@ -197,6 +199,11 @@ function layAccess(cluster: Cluster, settings: TwinSettings): TwinnedCluster {
       'packages come through the package cache of the lab',
     ),
     changed(
+      'operators',
+      { real: cluster.operators, twin: settings.operators ?? cluster.operators },
+      'the probes of drills come from the addresses of the machine in the lab',
+    ),
+    changed(
       'dns',
       { real: cluster.dns, twin: [] },
       'the lab has no way out: every question would wait for its timeout',
@@ -206,6 +213,7 @@ function layAccess(cluster: Cluster, settings: TwinSettings): TwinnedCluster {
     ...cluster,
     ssh: { user: 'root', port: 22, sudo: false },
     apt: { ...cluster.apt, ...(proxy === undefined ? {} : { proxy }) },
+    operators: settings.operators ?? cluster.operators,
     dns: [],
   };
   return { cluster: next, differences: changes.flat() };

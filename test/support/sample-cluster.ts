@@ -42,6 +42,7 @@ export function sampleCluster(changes: Partial<Cluster> = {}): Cluster {
     apt: {},
     tls: { backends: false },
     firewall: 'managed',
+    operators: [],
     dns: [],
     ntp: [],
     recipients: [],

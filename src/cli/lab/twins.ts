@@ -54,15 +54,20 @@ export interface Twins {
 }
 
 export async function openTwins(call: Call<object>, spec = DEFAULT_SPEC): Promise<Twins> {
-  const [{ loadSpec }, { requireCluster }, { layTwinProfile }, { openLab }, { packageProxyUrl }] = await Promise.all([
-    import('../../spec/load.ts'),
-    import('../../spec/check.ts'),
-    import('../../spec/twin-profile.ts'),
-    import('../../lab/context.ts'),
-    import('../../lab/package-cache.ts'),
-  ]);
+  const [{ loadSpec }, { requireCluster }, { layTwinProfile }, { openLab }, { packageProxyUrl }, { vantageAddress }] =
+    await Promise.all([
+      import('../../spec/load.ts'),
+      import('../../spec/check.ts'),
+      import('../../spec/twin-profile.ts'),
+      import('../../lab/context.ts'),
+      import('../../lab/package-cache.ts'),
+      import('../../lab/topology.ts'),
+    ]);
   const real = requireCluster(await loadSpec(spec));
-  const { cluster } = layTwinProfile(real, { aptProxy: packageProxyUrl(real) });
+  const { cluster } = layTwinProfile(real, {
+    aptProxy: packageProxyUrl(real),
+    operators: real.networks.map(({ name }) => vantageAddress(real, name)),
+  });
   const { world, flags } = call;
   const options: LabOptions = {
     cluster,

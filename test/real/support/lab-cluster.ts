@@ -23,6 +23,7 @@ export function labCluster(name: string, third: number, hosts: readonly string[]
     dns: [],
     ntp: [],
     recipients: [],
+    operators: [],
     twinProfile: [],
   };
 }
