@@ -38,6 +38,9 @@ export function galeraConf(ctx: HostContext): ConfigTree {
       max_connect_errors: 1_000_000,
       skip_name_resolve: 'ON',
       'character-set-server': 'utf8mb4',
+      // What "utf8" means when somebody names no collation: Keystone's first migration does (ALTER DATABASE), and
+      // tables of two collations in one database cannot refer to each other's texts.
+      character_set_collations: 'utf8mb3=utf8mb3_general_ci',
       ssl_cert: `${TLS}/galera.crt`,
       ssl_key: `${TLS}/galera.key`,
       ssl_ca: `${TLS}/ca.crt`,
