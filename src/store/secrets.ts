@@ -63,6 +63,11 @@ export async function openSecrets(options: SecretsOptions): Promise<Secrets> {
   return next;
 }
 
+/** For who only looks: undefined, and nothing is made, when this cluster has no secrets yet. */
+export async function secretsIfThere(options: SecretsOptions): Promise<Secrets | undefined> {
+  return existsSync(options.secrets) && existsSync(options.identity) ? openSecrets(options) : undefined;
+}
+
 interface Opened {
   readonly key: Uint8Array;
   readonly file: SecretsFile;
