@@ -2,6 +2,9 @@
 // an error: what is still under way on it is unknown. The server's error number tells what happened (2013: connection lost
 // during the statement, outcome unknown; 1047: this member serves no quorum).
 // Upstream: https://sidorares.github.io/node-mysql2/docs · https://mariadb.com/kb/en/mariadb-error-code-reference/
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { createConnection, type Connection } from 'mysql2/promise';
 import type { Clock } from '../model/clock.ts';
 import { withDeadline } from './deadline.ts';
@@ -56,14 +59,33 @@ export async function connectMysql(target: MysqlTarget, signal?: AbortSignal): P
         password: target.password,
         connectTimeout: target.connectDeadlineMs,
         ...(target.database !== undefined && { database: target.database }),
-        ...(target.ca !== undefined && { ssl: { ca: target.ca, verifyIdentity: target.verifyIdentity ?? true } }),
+        ...(target.ca !== undefined && {
+          ssl: { ca: target.ca, verifyIdentity: verifies(target) && isIP(target.host) === 0 },
+        }),
       });
       if (ended.aborted) connection.destroy();
+      checkAddress(connection, target);
       return wrap(connection, target.clock);
     });
   } catch (error) {
     throw new NotSentError(error);
   }
+}
+
+function verifies(target: MysqlTarget): boolean {
+  return target.ca !== undefined && (target.verifyIdentity ?? true);
+}
+
+/** mysql2 compares certificates with names only; of an address it would ask for `localhost`. */
+function checkAddress(connection: Connection, target: MysqlTarget): void {
+  if (!verifies(target) || isIP(target.host) === 0) return;
+  const { stream } = connection.connection as unknown as { readonly stream: TLSSocket };
+  // A resumed session shows no certificate; it was compared when the session was made.
+  if (stream.isSessionReused()) return;
+  const mismatch = checkServerIdentity(target.host, stream.getPeerCertificate());
+  if (mismatch === undefined) return;
+  connection.destroy();
+  throw mismatch;
 }
 
 /** MariaDB's error number, 2013 for a connection lost under a statement, or the kind of network failure. */
