@@ -7,7 +7,7 @@ import { hostCheck, onEachHost } from './check.ts';
 import type { Outcome } from './check.ts';
 
 export default hostCheck({
-  id: 'host.interface',
+  id: 'host.network-interface',
   severity: 'critical',
   impact: 'Services cannot bind their address, or cannot reach the other hosts.',
   source: 'interfaces(5), systemd.network(5)',

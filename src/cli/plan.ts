@@ -12,7 +12,7 @@ interface PlanFlags {
 
 export const planCommand = command<PlanFlags, [string]>({
   brief: 'Show what apply would change',
-  usage: '[--out FILE] [--detailed-exitcode] [--lab] [SPEC]',
+  usage: '[--out FILE] [--detailed-exitcode] [--lab] [--limit HOST,…] [SPEC]',
   description: [
     'Compares the hosts with the spec and lists every change with its reason, diff and the interruption to expect.',
     'Secrets are masked. Exits 1 when a host could not be read or a step is refused.',
@@ -22,7 +22,7 @@ export const planCommand = command<PlanFlags, [string]>({
     { command: 'hastack plan --lab', does: 'against the twins' },
     { command: 'hastack plan --out change.plan', does: 'keeps it for `hastack apply cluster.yaml change.plan`' },
   ],
-  uses: ['lab', 'state'],
+  uses: ['lab', 'state', 'limit'],
   flags: {
     out: { kind: 'parsed', parse: (text: string) => text, optional: true, placeholder: 'FILE', brief: 'Keep the plan' },
     detailedExitcode: toggle('Exit 0: nothing to change, 2: changes, 1: error'),

@@ -5,6 +5,8 @@ import type { RunInput } from '../phases/run.ts';
 import type { Call } from './command.ts';
 import { labDirectory, stateDirectory } from './state-directory.ts';
 import type { Emit } from '../model/event.ts';
+import { limitOf } from './limit.ts';
+import { withSpecFiles } from './spec-files.ts';
 
 interface Request {
   readonly spec: string;
@@ -25,9 +27,19 @@ export async function prepareRun(call: Call<object>, request: Request): Promise<
   };
   if (flags.lab) return prepareLabRun(call, request, common);
   const [{ loadSpec }, { requireCluster }] = await Promise.all([import('../spec/load.ts'), import('../spec/check.ts')]);
-  const cluster = requireCluster(await loadSpec(request.spec));
+  const loaded = await loadSpec(request.spec);
+  const cluster = requireCluster(loaded);
   const stateRoot = stateDirectory({ spec: request.spec, cluster: cluster.name, state: flags.state });
-  return { input: { ...common, cluster, stateRoot, signal: world.interruptible() } };
+  return {
+    input: {
+      ...common,
+      ...(await withSpecFiles(cluster, world)),
+      ...limitOf(cluster, flags.limit),
+      specText: loaded.text,
+      stateRoot,
+      signal: world.interruptible(),
+    },
+  };
 }
 
 async function prepareLabRun(
@@ -50,7 +62,9 @@ async function prepareLabRun(
   return {
     input: {
       ...common,
-      cluster,
+      ...(await withSpecFiles(cluster, world)),
+      ...limitOf(cluster, flags.limit),
+      specText: await world.files.read(request.spec),
       stateRoot,
       access: { ssh, knownHosts, bmc: await bmcAccess(lab) },
       signal: world.interruptible(),

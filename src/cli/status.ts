@@ -13,13 +13,13 @@ const WATCH_MS = 2000;
 
 export const statusCommand = command<StatusFlags, [string]>({
   brief: 'Show the live health of the cluster',
-  usage: '[--watch] [--lab] [SPEC]',
+  usage: '[--watch] [--lab] [--limit HOST,…] [SPEC]',
   description: 'Asks every host. Exits 1 when anything is not healthy, 3 when no host could be reached.',
   examples: [
     { command: 'hastack status', does: 'the real hosts of ./cluster.yaml' },
     { command: 'hastack status --lab --watch', does: 'the twins, again and again until Ctrl-C' },
   ],
-  uses: ['lab', 'state'],
+  uses: ['lab', 'state', 'limit'],
   flags: { watch: toggle('Show it again every two seconds until it is interrupted') },
   positional: { kind: 'tuple', parameters: [specArgument] },
   run: showStatus,

@@ -9,6 +9,7 @@ import keepalived from './keepalived/component.ts';
 import keystone from './keystone/component.ts';
 import memcached from './memcached.ts';
 import rabbitmq from './rabbitmq/component.ts';
+import resolver from './resolver.ts';
 
 export const COMPONENTS = [
   apt,
@@ -21,6 +22,7 @@ export const COMPONENTS = [
   keystone,
   memcached,
   rabbitmq,
+  resolver,
 ];
 
 export type ComponentId =
@@ -33,4 +35,5 @@ export type ComponentId =
   | 'keepalived'
   | 'keystone'
   | 'memcached'
-  | 'rabbitmq';
+  | 'rabbitmq'
+  | 'resolver';

@@ -56,7 +56,8 @@ export async function refusalPasses(run: ApplyRun, group: MemberGroup, patienceM
 
 function decide(run: ApplyRun, group: MemberGroup, facts: Facts): Move {
   const { desired } = run.planned;
-  return nextMove(group, groupViews(group, { desired, kinds: run.context.kinds, ...facts }));
+  const shape = { id: group.id, kind: group.kind, limit: desired.limit };
+  return nextMove(shape, groupViews(group, { desired, kinds: run.context.kinds, ...facts }));
 }
 
 async function look(run: ApplyRun, group: MemberGroup): Promise<{ readonly facts: Facts; readonly move: Move }> {

@@ -67,13 +67,14 @@ function whyAborted(signal: AbortSignal): HastackError {
 
 /** Before anything is changed. */
 async function judgeRefusals(run: ApplyRun): Promise<void> {
+  const patience = run.planned.desired.limit === undefined ? REFUSAL_PATIENCE_MS : 0;
   for (const refusal of run.planned.plan.refusals) {
     const group = run.planned.desired.components
       .flatMap(({ steps }) => steps)
       .flatMap((step) => (step.on === 'members' && step.group.id === refusal.group ? [step.group] : []))[0];
     const allRead = group?.hosts.every((host) => run.planned.readings.resources.has(host)) === true;
     try {
-      if (group !== undefined && allRead && (await refusalPasses(run, group, REFUSAL_PATIENCE_MS))) continue;
+      if (group !== undefined && allRead && (await refusalPasses(run, group, patience))) continue;
     } catch (error) {
       if (!isExpected(error)) throw error;
     }

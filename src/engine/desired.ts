@@ -27,4 +27,6 @@ export interface DesiredState {
   /** Hosts the lock is held on (a majority of them). */
   readonly lockHosts: readonly string[];
   readonly components: readonly DesiredComponent[];
+  /** Only these hosts are changed (limit.ts); absent: all. */
+  readonly limit?: readonly string[];
 }

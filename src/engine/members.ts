@@ -6,7 +6,8 @@
 //    first formation, marked on every member, goes on (nobody can have written anything yet);
 //  - data without a running member, or a member that cannot be read while none runs, is refused: `recover` decides;
 //  - members of a quorum join and restart one at a time, and a restart only while all others run;
-//  - a member of a stateless group restarts only while another one serves, or when it is the only member.
+//  - a member of a stateless group restarts only while another one serves, or when it is the only member;
+//  - under a limit only its hosts are moved, judged by what all members say, and a group is never formed by it.
 import type { MemberState } from '../model/member-group.ts';
 import type { UnitNeed } from './readings.ts';
 
@@ -45,24 +46,30 @@ export type Move =
 export interface GroupShape {
   readonly id: string;
   readonly kind: 'quorum' | 'stateless';
+  /** Only these may be moved; absent: all. */
+  readonly limit?: readonly string[] | undefined;
 }
 
 /** `views` holds every member, in the order of the group. */
 export function nextMove(group: GroupShape, views: readonly MemberView[]): Move {
-  const read = views.filter((view): view is ReadView => view.read);
-  const running = read.filter((view) => view.state.running);
-  if (running.length === 0) return group.kind === 'quorum' ? startQuorum(group, views) : startStateless(views);
-  const drained = running.find((view) => view.drained);
+  const may = ({ host }: { readonly host: string }): boolean => group.limit?.includes(host) !== false;
+  if (!views.some(may)) return { kind: 'done', waiting: [] };
+  const running = views.filter((view): view is ReadView => view.read && view.state.running);
+  if (running.length === 0)
+    return group.kind === 'quorum' ? startQuorum(group, views) : startStateless(views.filter(may));
+  const read = views.filter((view): view is ReadView => view.read && may(view));
+  const own = running.filter(may);
+  const drained = own.find((view) => view.drained);
   if (drained !== undefined) return { kind: 'undrain', host: drained.host };
   const stopped = read.filter((view) => !view.state.running).map((view) => view.host);
   if (stopped.length > 0) return { kind: 'join', hosts: group.kind === 'quorum' ? stopped.slice(0, 1) : stopped };
   const forming = read.filter((view) => view.forming).map((view) => view.host);
   if (forming.length > 0) return { kind: 'formed', hosts: forming };
-  const adjust = running.filter((view) => view.needs === 'adjust').map((view) => view.host);
+  const adjust = own.filter((view) => view.needs === 'adjust').map((view) => view.host);
   if (adjust.length > 0) return { kind: 'adjust', hosts: adjust };
-  const restart = running.find((view) => view.needs === 'restart' && mayRestart(group, views, view));
+  const restart = own.find((view) => view.needs === 'restart' && mayRestart(group, views, view));
   if (restart !== undefined) return { kind: 'restart', host: restart.host };
-  return { kind: 'done', waiting: whoWaits(group, views) };
+  return { kind: 'done', waiting: whoWaits(group, views).filter(may) };
 }
 
 function startQuorum(group: GroupShape, views: readonly MemberView[]): Move {
@@ -77,6 +84,11 @@ function startQuorum(group: GroupShape, views: readonly MemberView[]): Move {
   if (traces.length > 0 && !goesOn) {
     const held = traces.map((view) => `${view.host} (${view.read ? view.state.detail : ''})`).join(', ');
     return refuse(`${group.id} runs nowhere, but there is data of an earlier life on ${held}`);
+  }
+  const left = views.filter(({ host }) => group.limit?.includes(host) === false).map(({ host }) => host);
+  if (left.length > 0) {
+    const reason = `${group.id} runs nowhere and would be formed for the first time, but the run leaves out ${left.join(', ')}: a limited run never forms a cluster`;
+    return { kind: 'refuse', reason, hint: 'Run it without --limit.' };
   }
   return { kind: 'form', hosts: views.map(({ host }) => host) };
 }

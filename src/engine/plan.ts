@@ -44,6 +44,7 @@ export function buildPlan(desired: DesiredState, kinds: Kinds, readings: Cluster
   );
   const touched = touchedUnits(assessed);
   const groups = groupsById(desired);
+  const may = ({ host }: { readonly host: string }): boolean => desired.limit?.includes(host) !== false;
   const changes: Change[] = [];
   const refusals: Plan['refusals'][number][] = [];
   for (const { component, step, index } of stepsOf(desired)) {
@@ -52,14 +53,15 @@ export function buildPlan(desired: DesiredState, kinds: Kinds, readings: Cluster
     }
     if (step.on !== 'members') continue;
     const views = groupViews(step.group, { desired, kinds, members: readings.members, resources: readings.resources });
-    const move = nextMove(step.group, views);
+    const { id, kind } = step.group;
+    const move = nextMove({ id, kind, limit: desired.limit }, views);
     if (move.kind === 'refuse') refusals.push({ group: step.group.id, reason: move.reason, hint: move.hint });
-    changes.push(...memberChanges(component.id, step.group, views));
+    changes.push(...memberChanges(component.id, step.group, views.filter(may)));
   }
   const plan: Plan = {
     changes,
     summary: summarise(changes),
-    unread: [...readings.unread].map(([host, reason]) => ({ host, reason })),
+    unread: [...readings.unread].map(([host, reason]) => ({ host, reason })).filter(may),
     refusals,
     notApplicable: assessed.flatMap(({ host, resource, notApplicable: reason }) =>
       reason === undefined ? [] : [{ host, resource: resource.id, reason }],

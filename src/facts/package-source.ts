@@ -23,6 +23,7 @@ export interface PackageFacts {
 }
 
 const SECONDS = 20;
+const DEBIAN_SECURITY = 'http://deb.debian.org/debian-security';
 
 export const packageSource: Gatherer<PackageFacts> = {
   read: (request) => ({ text: script(request), timeout: 90 }),
@@ -65,7 +66,7 @@ function sourcesFile({ mirror, securityMirror }: AptOptions): string {
   const lines = [
     `deb ${mirror} trixie main`,
     `deb ${mirror} trixie-updates main`,
-    ...(securityMirror === undefined ? [] : [`deb ${securityMirror} trixie-security main`]),
+    `deb ${securityMirror ?? DEBIAN_SECURITY} trixie-security main`,
   ];
   return sh`printf '%s\n' ${lines} > ${raw('"$d/sources.list"')}`;
 }

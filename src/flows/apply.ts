@@ -27,6 +27,7 @@ export interface ApplyResult {
 
 export async function applyFlow(input: RunInput, options: ApplyOptions = {}): Promise<ApplyResult> {
   return withRun(input, async (run) => {
+    if (input.limit !== undefined) run.engine.emit({ event: 'note', message: limitNote(input.limit) });
     const connections = await checkReachable(run.engine, run.desired.hosts);
     try {
       const { planned, outcome } = await applyPhase(run, connections, options);
@@ -37,6 +38,10 @@ export async function applyFlow(input: RunInput, options: ApplyOptions = {}): Pr
       await connections.close();
     }
   });
+}
+
+function limitNote(hosts: readonly string[]): string {
+  return `limited to ${hosts.join(', ')}: nothing is formed for the first time, and what is done once for the whole cluster (databases, users, endpoints) is left out`;
 }
 
 async function verdict(

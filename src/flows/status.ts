@@ -1,4 +1,5 @@
 // `hastack status`: live health of every component, who holds the VIPs, and how many members each group may lose.
+// With a limit all hosts are still asked, because redundancy depends on all; only those of the limit are shown and judged.
 import { checkReachable } from '../engine/connect.ts';
 import { runHealthChecks, vipHolders } from '../phases/health.ts';
 import type { CheckResult, VipHolder } from '../phases/health.ts';
@@ -27,13 +28,15 @@ export async function statusFlow(input: RunInput): Promise<Status> {
         runHealthChecks(run.context, sessions, run.engine.signal),
         vipHolders(run.context, sessions, run.engine.signal),
       ]);
-      const unreachable = [...connections.unreachable].map(([host, error]) => ({ host, reason: error.message }));
+      const shown = ({ host }: { readonly host: string }): boolean => input.limit?.includes(host) !== false;
+      const own = checks.filter(shown);
+      const unreachable = [...connections.unreachable]
+        .map(([host, error]) => ({ host, reason: error.message }))
+        .filter(shown);
       return {
         healthy:
-          checks.every((check) => check.ok) &&
-          vips.every((vip) => vip.holders.length === 1) &&
-          unreachable.length === 0,
-        checks,
+          own.every((check) => check.ok) && vips.every((vip) => vip.holders.length === 1) && unreachable.length === 0,
+        checks: own,
         vips: vips.map((vip) => ({ ...vip, holder: vip.holders.length === 1 ? (vip.holders[0] ?? null) : null })),
         redundancy: redundancyLeft(run.context, checks),
         unreachable,

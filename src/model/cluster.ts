@@ -107,7 +107,7 @@ export interface AptOptions {
   readonly mirror?: string;
   readonly securityMirror?: string;
   readonly proxy?: string;
-  /** Armored key that signs the mirror, when it is not Debian's. */
+  /** Armored key that signs the mirror, when it is not Debian's: its path; its text once files were read (cli/spec-files.ts). */
   readonly key?: string;
 }
 

@@ -23,7 +23,8 @@ export async function awaitHealthy(
     hint: '`hastack status` shows what is red; run the same command again when it is mended',
     probe: async () => {
       const results = await runHealthChecks(run.context, sessions, signal);
-      const red = results.filter((result) => !result.ok);
+      const limit = run.input.limit;
+      const red = results.filter(({ ok, host }) => !ok && limit?.includes(host) !== false);
       return red.length === 0
         ? ready(results)
         : notYet(red.map((each) => `${each.host}: ${each.name}: ${each.detail}`).join('; '));

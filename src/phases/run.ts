@@ -3,6 +3,7 @@
 import { COMPONENTS } from '../components/registry.gen.ts';
 import type { EngineContext } from '../engine/context.ts';
 import type { DesiredState } from '../engine/desired.ts';
+import { limitTo } from '../engine/limit.ts';
 import type { Clock, RandomBytes } from '../model/clock.ts';
 import type { Cluster, SshOptions } from '../model/cluster.ts';
 import type { Emit } from '../model/event.ts';
@@ -35,6 +36,10 @@ export interface RunInput {
     /** Log-in of the boards and, where they have no certificate of a known CA, the only one to accept. */
     readonly bmc?: { readonly password: string; readonly fingerprint256?: string };
   };
+  /** The spec as it was written, for the copy of the operator's state. */
+  readonly specText?: string;
+  /** Only these hosts are changed or shown; absent: all. */
+  readonly limit?: readonly string[];
   /** The user's own certificate for the public VIP, as PEM. */
   readonly publicCertificate?: UserCertificate;
 }
@@ -105,7 +110,7 @@ async function openRun(
     state,
     engine: { transport, kinds: resourceKinds, clock, random, emit, ...(signal === undefined ? {} : { signal }) },
     context: { cluster, deployed, identity },
-    desired: desiredState(cluster, deployed, identity),
+    desired: limitTo(desiredState(cluster, deployed, identity), input.limit),
     started: clock.monotonic(),
   };
 }

@@ -7,7 +7,7 @@ export default component({
   id: 'apt',
   title: 'Package sources',
   roles: ['control', 'network', 'compute', 'storage', 'balancer', 'database', 'messaging', 'arbiter'],
-  after: [],
+  after: ['resolver'],
   steps: [{ on: 'each', resources: (ctx) => [...aptSources(ctx.cluster.apt), ...updateGuards()] }],
   failure: () => ({ needs: { kind: 'at-least', count: 0 }, interruption: {} }),
 });
