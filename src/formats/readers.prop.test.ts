@@ -3,21 +3,31 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { parseApacheConf } from './apache-conf-read.ts';
+import { parseBraceConf } from './brace-conf-read.ts';
+import { parseCephConf } from './ceph-conf-read.ts';
 import { parseChronyConf } from './chrony-conf-read.ts';
+import { parseCib } from './cib-read.ts';
 import { parseCorosyncConf } from './corosync-conf-read.ts';
 import type { Parsed, Place } from './document.ts';
 import { parseEnvFile } from './env-file-read.ts';
+import { parseErlangTerms } from './erlang-terms-read.ts';
+import { parseExports } from './exports-read.ts';
 import { parseHaproxyCfg } from './haproxy-cfg-read.ts';
 import { parseHostsFile } from './hosts-file-read.ts';
+import { parseJson } from './json-read.ts';
 import { parseKeepalivedConf } from './keepalived-conf-read.ts';
 import { parseLimitsConf } from './limits-conf-read.ts';
 import { parseMemcachedConf } from './memcached-conf-read.ts';
 import { parseMyCnf } from './my-cnf-read.ts';
 import { parseIni } from './oslo-ini-read.ts';
+import { parsePcsConfig } from './pcs-config-read.ts';
 import { parseRabbitmqConf } from './rabbitmq-conf-read.ts';
 import { parseSysctlConf } from './sysctl-conf-read.ts';
 import { parseSystemdUnit } from './systemd-unit-read.ts';
 import { parseProviderOptions } from './wsrep-provider-options.ts';
+import { parseXml } from './xml-read.ts';
+import { parseYamlFlat } from './yaml-flat-read.ts';
 
 type Reader = (text: string, file: string) => Parsed<unknown>;
 
@@ -47,6 +57,39 @@ const READERS: readonly (readonly [name: string, reader: Reader, sample: string]
     parseKeepalivedConf,
     '! c\n$A=1\n$M=a \\\n b\nglobal_defs {\n router_id "x y"\n}\nvrrp_instance V\n{\n @m priority $A\n virtual_ipaddress { 10.0.0.1/24 dev ${A}\n }\n}\n',
   ],
+  ['json', parseJson, '{"policies": [{"name": "ha", "definition": {"ha-mode": "all", "n": 2}}], "x": [true, null]}\n'],
+  ['xml', parseXml, '<?xml version="1.0"?>\n<a b="c&amp;d">\n <!-- x -->\n <e f=\'g\'/>\n</a>\n'],
+  [
+    'cib',
+    parseCib,
+    '<cib><configuration><crm_config><cluster_property_set><nvpair name="stonith-enabled" value="false"/></cluster_property_set></crm_config>\n' +
+      '<resources><clone id="c"><primitive id="p" class="ocf" type="x"><operations><op name="start" timeout="9"/></operations></primitive></clone></resources>\n' +
+      '<constraints><rsc_location id="cli-ban-p" rsc="p"/></constraints></configuration></cib>\n',
+  ],
+  [
+    'pcs-config',
+    parsePcsConfig,
+    'Corosync Nodes:\n a b\nResources:\n Clone: c\n  Meta Attrs: interleave=true\n  Resource: p (class=ocf provider=heartbeat type=x)\n   Operations: start interval=0s timeout=9 (p-start)\n' +
+      'Location Constraints:\n  Disabled on: a (id: cli-ban-p)\nCluster Properties:\n stonith-enabled: false\n',
+  ],
+  [
+    'erlang-terms',
+    parseErlangTerms,
+    '%% c\n[{rabbit, [{cluster_nodes, {[\'a@b\', c], disc}}, {x, <<"y">>}, {n, #{a => 1.5}}]}].\n',
+  ],
+  [
+    'brace-conf',
+    parseBraceConf,
+    'upstream x { server 10.0.0.1:80; # c\n server "a b"; }\nresource r { net { fencing dont-care; } }\n',
+  ],
+  [
+    'apache-conf',
+    parseApacheConf,
+    '# c\nListen 80\n<VirtualHost *:80>\n WSGIDaemonProcess "a b" \\\n  x=1\n</VirtualHost>\n',
+  ],
+  ['exports', parseExports, '# c\n/srv 10.0.0.0/24(rw,sync) \\\n  b(ro)\n"/a b" *(rw)\n'],
+  ['ceph-conf', parseCephConf, '[global]\nmon host = a,\\\n b\nosd-pool default_size = 3 ; c\n[mon.a]\nx = "y"\n'],
+  ['yaml-flat', parseYamlFlat, '---\n# c\na: "b"\nl:\n  - x\n  - y\nm:\n  n: {o: 1}\n'],
   ['wsrep-provider-options', readProviderOptions, 'gcache.size = 1G; a=b;;c\\;d=e'],
 ];
 
