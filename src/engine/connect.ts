@@ -41,17 +41,22 @@ async function connect(context: Parameters<typeof checkReachable>[0], host: stri
 
 function nobodyAnswers(unreachable: ReadonlyMap<string, HastackError>): HastackError {
   const errors = [...unreachable.values()];
-  const first = errors[0];
-  const same = new Set(errors.map((error) => error.hint)).size === 1;
+  const [first] = errors;
+  const single = errors.length === 1;
   return new HastackError({
     code: 'unreachable',
-    message:
-      errors.length === 1
-        ? (first?.message ?? '')
-        : `none of ${errors.length} hosts can be reached: ${errors.map((error) => error.message).join('; ')}`,
-    hint: same && first !== undefined ? first.hint : 'Each host has a reason of its own, above; start with the first.',
-    ...(errors.length === 1 && first?.host !== undefined ? { host: first.host } : {}),
+    message: single
+      ? (first?.message ?? '')
+      : `none of ${errors.length} hosts can be reached: ${errors.map((error) => error.message).join('; ')}`,
+    hint: single || first?.host === undefined ? (first?.hint ?? '') : hintOfAll(errors, first),
+    ...(single && first?.host !== undefined ? { host: first.host } : {}),
   });
+}
+
+/** Hosts mostly share one reason; what to do names an address, so that of the first host stands for all. */
+function hintOfAll(errors: readonly HastackError[], first: HastackError): string {
+  const same = errors.every((error) => error.hint === first.hint);
+  return same ? first.hint : `Start with ${first.host}: ${first.hint}`;
 }
 
 export function interrupted(): HastackError {
