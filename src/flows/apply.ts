@@ -76,7 +76,8 @@ function finish(run: Run, result: Pick<ApplyResult, 'planned' | 'outcome' | 'err
   const { emit, clock } = run.engine;
   const ok = result.error === undefined;
   const seconds = (clock.monotonic() - run.started) / 1000;
-  if (result.error !== undefined) {
+  // Failures of hosts were told when they happened.
+  if (result.error !== undefined && !result.outcome.failures.includes(result.error)) {
     const { code, message, hint, host } = result.error;
     emit({ event: 'failed', message, hint, code, ...(host === undefined ? {} : { host }) });
   }
