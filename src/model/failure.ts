@@ -48,6 +48,8 @@ export interface FailureRule {
   readonly readsOnly?: readonly string[];
   /** Networks, by use, without which a member is of no use to its clients. */
   readonly uses?: readonly NetworkUse[];
+  /** Networks, by use, of which any one is enough: rings of a cluster manager. */
+  readonly usesAny?: readonly NetworkUse[];
   /** Losing only these is noticed by nobody: the member keeps its share and cannot serve it. */
   readonly strands?: readonly NetworkUse[];
   /** Name of the VIP its clients come through. */

@@ -17,6 +17,8 @@ import type { Section } from './schema.ts';
 export interface SpecCheck extends FindingReport {
   /** Present when the text matches the schema; it may still have critical findings. */
   readonly cluster?: Cluster;
+  /** The same with every service the spec asks for, also those that this version does not deploy. */
+  readonly planned?: Cluster;
   /** Every default that was filled in; empty without a cluster. */
   readonly defaults: readonly DefaultValue[];
   /** Whether this version can deploy the preset; true without a cluster. */
@@ -25,14 +27,14 @@ export interface SpecCheck extends FindingReport {
 
 export function checkSpec(text: string, file: string): SpecCheck {
   const parsed = parseSpec(text, file);
-  const { cluster, defaults } = resolveSpec(parsed.partial, dirname(file));
+  const { cluster, planned, defaults } = resolveSpec(parsed.partial, dirname(file));
   const preset = presetNamed(parsed.partial.preset ?? DEFAULT_PRESET);
   const decided = SPEC_RULES.filter((rule) => unsoundOf(rule, parsed).length === 0);
   const input = { spec: parsed.partial, cluster, preset };
   const findings = [...parsed.findings, ...decided.flatMap((rule) => runRule(rule, input, parsed))];
   const valid = parsed.spec !== undefined;
   return {
-    ...(valid ? { cluster } : {}),
+    ...(valid ? { cluster, planned } : {}),
     defaults: valid ? defaults : [],
     deployable: preset.deployable,
     findings: findings.toSorted(byPosition),

@@ -14,12 +14,15 @@ export interface ServicesInput {
   readonly preset: Preset;
   readonly hosts: readonly Host[];
   readonly defaults: Defaults;
+  /** Also those that this version does not deploy: for what is asked before anything is installed. */
+  readonly planned?: boolean;
 }
 
-export function resolveServices({ spec, preset, hosts, defaults }: ServicesInput): Cluster['services'] {
+export function resolveServices(input: ServicesInput): Cluster['services'] {
+  const { spec, preset, hosts, defaults, planned } = input;
   const forHosts = HOST_SERVICES.map((name) => [name, optionsOf(spec, name)] as const);
   const placed = wantedServices(spec, preset)
-    .filter(isDeployable)
+    .filter((name) => planned === true || isDeployable(name))
     .map((name): readonly [string, ServiceOptions] => {
       const options = { ...own(preset.options, name), ...optionsOf(spec, name) };
       const placement = own<Placement>(preset.services, name) ?? ['control'];

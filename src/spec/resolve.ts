@@ -14,6 +14,8 @@ import type { ClusterSpec, HostSpec, NetworkSpec } from './schema.ts';
 
 export interface ResolvedSpec {
   readonly cluster: Cluster;
+  /** The same with every service the spec asks for, also those that this version does not deploy. */
+  readonly planned: Cluster;
   readonly defaults: readonly DefaultValue[];
 }
 
@@ -50,7 +52,8 @@ export function resolveSpec(spec: ClusterSpec, directory = '.'): ResolvedSpec {
     ...resolveAccess(spec, directory, defaults),
     twinProfile: [],
   };
-  return { cluster, defaults: defaults.filled };
+  const services = resolveServices({ spec, preset, hosts, defaults: new Defaults(), planned: true });
+  return { cluster, planned: { ...cluster, services }, defaults: defaults.filled };
 }
 
 const MBITS_DEFAULT = 1000;

@@ -35,7 +35,13 @@ const assumptions = z.strictObject({
   rackMtbfHours: positive.optional().describe('Mean hours between failures of a whole rack.'),
   powerMtbfHours: positive.optional().describe('Mean hours between failures of a power feed.'),
   processMtbfHours: positive.optional().describe('Mean hours between failures of one process.'),
+  networkMtbfHours: positive.optional().describe('Mean hours between failures of a whole network.'),
+  bmcMtbfHours: positive.optional().describe('Mean hours between failures of a baseboard management controller.'),
+  externalMtbfHours: positive.optional().describe('Mean hours between failures of a thing outside of the cluster.'),
   repairHours: positive.optional().describe('Mean hours until a failed host is back.'),
+  manualMinutes: positive.optional().describe('Minutes until a human has restarted what did not recover by itself.'),
+  frozenShare: ratio.optional().describe('Share of the failures of processes that leave them frozen, not dead.'),
+  coverage: ratio.optional().describe('Share of failovers that work without a human; drills measure it.'),
   commonCause: ratio.optional().describe('Share of failures that take more than one host.'),
 });
 
