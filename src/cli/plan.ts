@@ -16,6 +16,7 @@ export const planCommand = command<PlanFlags, [string]>({
   description: [
     'Compares the hosts with the spec and lists every change with its reason, diff and the interruption to expect.',
     'Secrets are masked. Exits 1 when a host could not be read or a step is refused.',
+    '--limit shows these hosts only, and what `apply --limit` would do: nothing that is done once for the whole cluster.',
   ].join('\n'),
   examples: [
     { command: 'hastack plan', does: 'against the real hosts' },
@@ -45,8 +46,9 @@ async function showPlan(call: Call<PlanFlags>, spec: string): Promise<number> {
     flags.json ? `${JSON.stringify(planned.plan)}\n` : renderPlan(planned.plan, { style: styleFor(color) }),
   );
   if (flags.out !== undefined) {
-    const kept = { cluster: prepared.input.cluster.name, factsHash: planned.factsHash, plan: planned.plan };
-    await world.files.write(flags.out, `${JSON.stringify(kept, null, 2)}\n`, { exclusive: false, mode: 0o600 });
+    const { serialisePlan } = await import('../engine/plan-file.ts');
+    const about = { cluster: prepared.input.cluster.name, createdAt: new Date(world.clock.now()).toISOString() };
+    await world.files.write(flags.out, serialisePlan(planned, about), { exclusive: false, mode: 0o600 });
   }
   return exitCodeOfPlan(planned, flags.detailedExitcode ?? false);
 }

@@ -11,8 +11,8 @@ import type { Run } from './run.ts';
 
 export interface ApplyOptions {
   readonly breakLock?: boolean;
-  /** Facts hash of a stored plan: applied only when nothing moved since. */
-  readonly check?: (planned: PlannedCluster) => void;
+  /** May refuse a plan by throwing: after the first look, and again under the lock. */
+  readonly check?: (planned: PlannedCluster) => void | Promise<void>;
 }
 
 export async function applyPhase(
@@ -21,7 +21,7 @@ export async function applyPhase(
   options: ApplyOptions = {},
 ): Promise<{ readonly planned: PlannedCluster; readonly outcome: ApplyOutcome }> {
   const first = await planCluster(run.engine, run.desired, connections);
-  options.check?.(first);
+  await options.check?.(first);
   if (first.plan.changes.length === 0 && first.plan.refusals.length === 0) {
     return { planned: first, outcome: await applyCluster(run.engine, first, connections) };
   }
@@ -39,7 +39,7 @@ export async function applyPhase(
     const engine = withLostLock(run.engine, lock.lost);
     // What was read before the lock may be another operator's half-done work.
     const planned = await planCluster(engine, run.desired, connections);
-    options.check?.(planned);
+    await options.check?.(planned);
     return { planned, outcome: await applyCluster(engine, planned, connections) };
   } finally {
     await lock.release();
