@@ -56,6 +56,8 @@ export interface FailureRule {
   readonly vip?: string;
   /** Faults after which the member serves again by its own means, in the time that `interruption` says. */
   readonly survives?: readonly FaultKind[];
+  /** What it costs when the process it watches over on the same host is hit: the proxy of a VIP. */
+  readonly watches?: Readonly<Partial<Record<FaultKind, Interruption>>>;
   /** It lies on the data disk of its host, not on the system disk. */
   readonly dataDisk?: boolean;
   /** Another member takes over only when the lost host is known to be off. */
@@ -94,7 +96,10 @@ const LOOKS_LIKE: Readonly<Record<FaultKind, readonly FaultKind[]>> = {
 };
 
 /** What a fault costs by this rule; undefined: nobody notices. */
-export function interruptionOf(rule: FailureRule, kind: FaultKind): Interruption | undefined {
+export function interruptionOf(
+  rule: Pick<FailureRule, 'interruption'>,
+  kind: FaultKind,
+): Interruption | undefined {
   return [kind, ...LOOKS_LIKE[kind]].map((each) => rule.interruption[each]).find((found) => found !== undefined);
 }
 

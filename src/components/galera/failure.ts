@@ -7,7 +7,6 @@ import { seconds } from '../../model/seconds.ts';
 import { EVS } from './my-cnf.ts';
 
 export function galeraFailure(ctx: ClusterContext): FailureRule {
-  void ctx;
   const eviction: Interruption = {
     terms: [
       {
@@ -22,8 +21,12 @@ export function galeraFailure(ctx: ClusterContext): FailureRule {
       },
     ],
   };
+  // The balancers list the last member first and keep to it (haproxy/config.ts).
+  const writer = ctx.members('galera').at(-1)?.name;
   return {
     needs: majority,
+    ...(writer === undefined ? {} : { writer }),
+    improve: 'spread three members over three racks and power feeds; five members survive two failures',
     interruption: {
       'process-killed': eviction,
       'process-frozen': eviction,

@@ -74,6 +74,7 @@ function haproxyResources(ctx: HostContext): readonly Resource[] {
 function haproxyFailure(): FailureRule {
   return {
     needs: atLeast(1),
+    survives: ['process-killed'],
     interruption: {
       'process-killed': {
         terms: [

@@ -80,13 +80,22 @@ function keepalivedFailure(): FailureRule {
     ),
     source: 'keepalived.conf vrrp_script interval, timeout, fall',
   };
+  const restart: Term = {
+    name: 'systemd starts keepalived again, which removes the VIP it left behind',
+    seconds: seconds(0.1, 0.2, 0.5),
+    source: 'keepalived.service RestartSec; measured 0.17 to 0.47 s',
+  };
   return {
     needs: atLeast(1),
     interruption: {
       'host-power': { terms: [silence, announce] },
       'host-isolated': { terms: [silence, announce] },
       'nic-cut': { terms: [silence, announce] },
-      'process-frozen': { terms: [check, announce] },
+      'process-killed': { terms: [restart] },
+      // The frozen holder answers on until another one has announced itself; see vrrp_garp_master_refresh.
+      'process-frozen': { terms: [{ ...announce, seconds: seconds(0.01, 0.03, 1) }] },
     },
+    watches: { 'process-frozen': { terms: [check, announce] }, 'process-killed': { terms: [check, announce] } },
+    survives: ['process-killed'],
   };
 }

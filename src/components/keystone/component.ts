@@ -139,6 +139,8 @@ function failure(): FailureRule {
   return {
     needs: atLeast(1),
     requires: ['galera', 'haproxy', 'keepalived'],
+    // Tokens are not stored: logging in only reads.
+    readsOnly: ['galera'],
     capabilities: ['identity'],
     interruption: {
       'process-killed': { terms: [] },
