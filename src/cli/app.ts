@@ -15,6 +15,7 @@ import { labRoutes } from './lab/routes.ts';
 import { planCommand } from './plan.ts';
 import { internalRehearseCommand, rehearseCommand } from './rehearse.ts';
 import { schemaCommand } from './schema.ts';
+import { stateRoutes } from './state/routes.ts';
 import { statusCommand } from './status.ts';
 
 export interface AppSettings {
@@ -44,6 +45,7 @@ function rootRoutes() {
       plan: planCommand,
       apply: applyCommand,
       status: statusCommand,
+      state: stateRoutes,
       drill: drillCommand,
       rehearse: rehearseCommand,
       completion: completionCommand,

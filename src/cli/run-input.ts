@@ -13,6 +13,8 @@ interface Request {
   /** Name of the command, for lock and journal. */
   readonly command: string;
   readonly emit: Emit;
+  /** Leave the files that the spec names unread: for commands that do not deploy. */
+  readonly withoutFiles?: boolean;
 }
 
 export type Prepared = { readonly entered: number } | { readonly input: RunInput };
@@ -33,7 +35,7 @@ export async function prepareRun(call: Call<object>, request: Request): Promise<
   return {
     input: {
       ...common,
-      ...(await withSpecFiles(cluster, world)),
+      ...(request.withoutFiles ? { cluster } : await withSpecFiles(cluster, world)),
       ...limitOf(cluster, flags.limit),
       specText: loaded.text,
       stateRoot,
@@ -62,7 +64,7 @@ async function prepareLabRun(
   return {
     input: {
       ...common,
-      ...(await withSpecFiles(cluster, world)),
+      ...(request.withoutFiles ? { cluster } : await withSpecFiles(cluster, world)),
       ...limitOf(cluster, flags.limit),
       specText: await world.files.read(request.spec),
       stateRoot,

@@ -1,5 +1,6 @@
 // `hastack apply`: makes the cluster as the spec says. The phases in order:
 //   connect → plan (without changes: done) → lock → plan again → apply → unlock → wait until healthy → credentials
+//   → encrypted copy of the state on the control hosts
 // Resumable after a kill at any moment: nothing is remembered but what the hosts themselves say.
 import type { ApplyOutcome } from '../engine/apply.ts';
 import { checkReachable } from '../engine/connect.ts';
@@ -10,6 +11,7 @@ import type { ApplyOptions } from '../phases/apply.ts';
 import { awaitHealthy } from '../phases/await-healthy.ts';
 import { writeCredentials } from '../phases/credentials.ts';
 import { withRun } from '../phases/run.ts';
+import { copyState } from '../phases/state-copy.ts';
 import type { Run, RunInput } from '../phases/run.ts';
 
 const HEALTHY_SECONDS = 180;
@@ -32,7 +34,10 @@ export async function applyFlow(input: RunInput, options: ApplyOptions = {}): Pr
     try {
       const { planned, outcome } = await applyPhase(run, connections, options);
       const error = await verdict(run, connections.sessions, outcome);
-      if (error === undefined) writeCredentials(run);
+      if (error === undefined) {
+        writeCredentials(run);
+        await copyState(run, connections.sessions);
+      }
       return finish(run, { planned, outcome, ...(error === undefined ? {} : { error }) });
     } finally {
       await connections.close();
