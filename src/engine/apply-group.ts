@@ -3,7 +3,7 @@
 // Every move is decided on fresh readings, so a member that fails in between stops the next restart. A move that does
 // not end healthy is a failure and nothing follows. Marks on the hosts (marks.ts) carry what a killed run had begun.
 import { HastackError } from '../model/error.ts';
-import type { MemberGroup } from '../model/member-group.ts';
+import type { MemberGroup, MemberStep } from '../model/member-group.ts';
 import { RESUME_HINT } from './apply-batch.ts';
 import type { ApplyRun } from './apply-run.ts';
 import { groupUnits, groupViews, unitsOfGroup } from './group-views.ts';
@@ -164,7 +164,7 @@ function asRestart(unit: Assessment): Assessment {
 async function restart(run: ApplyRun, place: GroupPlace, on: OnHost): Promise<void> {
   const { group } = place;
   const { host, units } = on;
-  const drain = group.drain?.(host) ?? [];
+  const drain = onPresent(run, group.drain?.(host) ?? []);
   if (drain.length > 0) {
     await runScript(run, host, { does: 'marking the drain', script: { text: setMark('drained', group.id) } });
     await runSteps(run, place, drain);
@@ -181,8 +181,14 @@ async function restart(run: ApplyRun, place: GroupPlace, on: OnHost): Promise<vo
 }
 
 async function undrain(run: ApplyRun, place: GroupPlace, host: string): Promise<void> {
-  await runSteps(run, place, place.group.undrain?.(host) ?? []);
+  await runSteps(run, place, onPresent(run, place.group.undrain?.(host) ?? []));
   await runScript(run, host, { does: 'ending the drain', script: { text: clearMark('drained', place.group.id) } });
+}
+
+/** A balancer that is away sends nothing; when it is back it starts without anybody drained. */
+function onPresent(run: ApplyRun, steps: readonly MemberStep[]): readonly MemberStep[] {
+  const present = new Set(run.usable(steps.map(({ host }) => host)));
+  return steps.filter(({ host }) => present.has(host));
 }
 
 /** Enabling first; what is still different then (a reload, one unit of several that stands still) by the unit kind. */

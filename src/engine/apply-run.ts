@@ -1,5 +1,5 @@
 // The state of one apply: what it was given, which hosts it has touched, what went wrong so far.
-import type { HastackError } from '../model/error.ts';
+import { HastackError } from '../model/error.ts';
 import type { Session } from '../remote/transport.ts';
 import type { Connections, EngineContext } from './context.ts';
 import type { Waiting } from './members.ts';
@@ -37,8 +37,21 @@ export class ApplyRun {
   }
 
   fail(error: HastackError): void {
-    this.failures.push(error);
-    const { code, message, hint, host } = error;
+    const kept = error.code === 'unreachable' ? lostOnTheWay(error) : error;
+    this.failures.push(kept);
+    const { code, message, hint, host } = kept;
     this.context.emit({ event: 'failed', code, message, hint, ...(host === undefined ? {} : { host }) });
   }
+}
+
+/** Others were reached and may have been changed: the run failed and goes on when it is started again. */
+function lostOnTheWay(error: HastackError): HastackError {
+  const { message, hint, host } = error;
+  return new HastackError({
+    code: 'apply-failed',
+    message,
+    hint,
+    cause: error,
+    ...(host === undefined ? {} : { host }),
+  });
 }

@@ -53,6 +53,9 @@ function readScript(ctx: ClusterContext, options: ApiGroupOptions, host: string)
   ].join('\n');
 }
 
+/** Of all proxies: a name alone would mean the frontend, which has no servers. */
+const SHOW_SERVERS = "echo 'show stat -1 4 -1' | socat - UNIX-CONNECT:/run/haproxy/admin.sock";
+
 function drainStep(balancer: string, backend: string, server: string): MemberStep {
   return {
     host: balancer,
@@ -64,7 +67,7 @@ function drainStep(balancer: string, backend: string, server: string): MemberSte
 ${sh`echo ${`set server ${backend}/${server} state drain`}`} | socat - UNIX-CONNECT:/run/haproxy/admin.sock
 ${sh`deadline=${DRAIN_DEADLINE}`}
 while [ "$deadline" -gt 0 ]; do
-  current=$(echo "show stat ${backend} 4 -1" | socat - UNIX-CONNECT:/run/haproxy/admin.sock | awk -F, -v s=${server} '$2 == s { print $5 }')
+  current=$(${SHOW_SERVERS} | awk -F, -v b=${backend} -v s=${server} '$1 == b && $2 == s { print $5 }')
   [ "\${current:-0}" = 0 ] && break
   sleep 1; deadline=$((deadline - 1))
 done
@@ -84,7 +87,7 @@ function undrainStep(balancer: string, backend: string, server: string): MemberS
 ${sh`echo ${`set server ${backend}/${server} state ready`}`} | socat - UNIX-CONNECT:/run/haproxy/admin.sock
 ${sh`deadline=${UP_DEADLINE}`}
 while [ "$deadline" -gt 0 ]; do
-  status=$(${sh`echo ${`show stat ${backend} 4 -1`}`} | socat - UNIX-CONNECT:/run/haproxy/admin.sock | ${sh`awk -F, -v s=${server} '$2 == s { print $18 }'`})
+  status=$(${SHOW_SERVERS} | ${sh`awk -F, -v b=${backend} -v s=${server} '$1 == b && $2 == s { print $18 }'`})
   case "$status" in UP*) exit 0 ;; esac
   sleep 1; deadline=$((deadline - 1))
 done
