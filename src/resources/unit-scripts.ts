@@ -14,6 +14,7 @@ export type UnitToStart = Pick<UnitDesired, 'name'> &
 
 const DEFAULT_TIMEOUT = 90;
 const JOURNAL_LINES = 15;
+const SEARCHED_LINES = 300;
 const PROPERTIES = 'LoadState,ActiveState,SubState,UnitFileState,InvocationID,NeedDaemonReload';
 
 /** Seconds a start may take. */
@@ -118,8 +119,13 @@ ${sh`if [ -f ${stampPath(name)} ]; then IFS= read -r v <${stampPath(name)} || :;
 ${sh`if [ "$v" != ${configHash} ] && systemctl --quiet is-active -- ${name}; then`} verb=${onChange === 'reload' ? 'reload' : 'restart'}; fi`;
 }
 
+// Services say a lot after the line that matters (MariaDB: dozens): the lines that name a cause come last.
 const FUNCTIONS = `unit_failed() {
   journalctl --no-pager --output=cat --lines=${JOURNAL_LINES} --unit="$1" </dev/null >&2 || :
+  log=$(journalctl --no-pager --output=cat --lines=${SEARCHED_LINES} --unit="$1" </dev/null 2>/dev/null | grep -v -F '[Note]') || :
+  why=$(printf '%s\\n' "$log" | grep -iE 'already in use|another (server|instance)|no space left|permission denied' | tail -n 3) || :
+  [ -n "$why" ] || why=$(printf '%s\\n' "$log" | grep -E '\\[ERROR\\]|\\[error\\]|ERROR|[Ff]atal' | grep -v 'Aborting' | tail -n 3) || :
+  [ -z "$why" ] || printf '%s\\n' "$why" >&2
   echo "unit $1 $2: $(systemctl show --property ActiveState,SubState,Result --value -- "$1" | tr '\\n' ' ')" >&2
   exit 1
 }
