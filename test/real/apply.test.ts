@@ -118,10 +118,10 @@ describe('drift by hand', () => {
       );
     const [holder = '', ...others] = await holders();
     expect(others).toEqual([]);
-    await cluster.on(
-      holder,
-      `ip address delete ${vip}/24 dev "$(ip -o address show | awk '/inet ${vip.replaceAll('.', '\\.')}\\//{print $2}')"`,
-    );
+    const [, device = '', , address = ''] = (
+      await cluster.on(holder, `ip -o address show | grep 'inet ${vip}/'`)
+    ).split(/\s+/);
+    await cluster.on(holder, `ip address delete ${address} dev ${device}`);
     const started = performance.now();
     await until('the VIP is back', 5, async () => (await holders()).length === 1);
     say(`the VIP was back within ${Math.round(performance.now() - started)} ms`);
@@ -197,8 +197,8 @@ describe('a power cut of all hosts', () => {
   const ROWS = 500;
 
   it('is refused by apply, which names recover and touches no data', async () => {
-    const statements = `CREATE DATABASE ledger; CREATE TABLE ledger.rows (id INT PRIMARY KEY);
-      INSERT INTO ledger.rows SELECT seq FROM seq_1_to_${ROWS}`;
+    const statements = `CREATE DATABASE ledger; USE ledger; CREATE TABLE entries (id INT PRIMARY KEY);
+      INSERT INTO entries SELECT seq FROM seq_1_to_${ROWS}`;
     await cluster.on('ctl1', `mariadb -e "${statements}"`);
     for (const host of HOSTS) await lab(['power', 'off', host]);
     for (const host of HOSTS) await lab(['power', 'on', host]);
@@ -230,7 +230,7 @@ describe('a power cut of all hosts', () => {
     expect(applied.failures).toEqual([]);
     expect(applied.code).toBe(0);
     for (const host of HOSTS)
-      expect(await cluster.on(host, 'mariadb -N -e "SELECT COUNT(*), SUM(id) FROM ledger.rows"')).toBe(
+      expect(await cluster.on(host, 'mariadb -N -e "SELECT COUNT(*), SUM(id) FROM ledger.entries"')).toBe(
         `${ROWS}\t${(ROWS * (ROWS + 1)) / 2}\n`,
       );
     const { code, changes } = await cluster.plan();

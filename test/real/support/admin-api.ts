@@ -1,4 +1,4 @@
-// Changes in Keystone as an administrator makes them by hand: through its API on the internal VIP, with curl.
+// Changes in Keystone as an administrator makes them by hand: through its API on the public VIP, with curl.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -17,10 +17,19 @@ export interface AdminApi {
 }
 
 export async function adminApi(of: Deployment): Promise<AdminApi> {
-  const base = `https://${of.address('vip', 'data')}:5000/v3`;
+  const name = `cloud.${of.name}.example:5000`;
+  const base = `https://${name}/v3`;
+  const where = ['--max-time', '20', '--resolve', `${name}:${of.address('vip')}`];
   const credentials = join(of.stateDirectory, 'credentials');
   const ask = async (words: readonly string[]): Promise<string> => {
-    const [program, ...parameters] = of.inLab(['curl', '-sSf', '--cacert', join(credentials, 'ca.crt'), ...words]);
+    const [program, ...parameters] = of.inLab([
+      'curl',
+      '-sSf',
+      ...where,
+      '--cacert',
+      join(credentials, 'ca.crt'),
+      ...words,
+    ]);
     return (await run(program, parameters)).stdout;
   };
   const clouds = parse(await readFile(join(credentials, 'clouds.yaml'), 'utf8')) as {
@@ -39,9 +48,9 @@ export async function adminApi(of: Deployment): Promise<AdminApi> {
   return {
     removeRoles: async (user, project) => {
       const [who] = await list('users', `?name=${user}`);
-      const [where] = await list('projects', `?name=${project}`);
+      const [on] = await list('projects', `?name=${project}`);
       for (const role of await list('roles'))
-        await ask([...token, '-X', 'DELETE', `${base}/projects/${where?.id}/users/${who?.id}/roles/${role.id}`]).catch(
+        await ask([...token, '-X', 'DELETE', `${base}/projects/${on?.id}/users/${who?.id}/roles/${role.id}`]).catch(
           () => undefined,
         );
     },
