@@ -138,7 +138,7 @@ function failure(): FailureRule {
   };
   return {
     needs: atLeast(1),
-    requires: ['galera', 'haproxy', 'keepalived'],
+    requires: ['galera', 'memcached', 'haproxy', 'keepalived'],
     // Tokens are not stored: logging in only reads.
     readsOnly: ['galera'],
     capabilities: ['identity'],
