@@ -66,7 +66,7 @@ test('a change is confirmed over a connection opened after it', async () => {
 test('when no new connection comes through, nothing confirms and the run fails', async () => {
   const { host, outcome } = await deploy('closed', { loads: true });
   expect(host.confirmed).toBe(false);
-  expect(outcome).toMatchObject({ ok: false, changed: 0, failures: [{ code: 'unreachable', host: 'fw' }] });
+  expect(outcome).toMatchObject({ ok: false, changed: 0, failures: [{ code: 'apply-failed', host: 'fw' }] });
 });
 
 test('a script that ends well but changed nothing is a failure', async () => {

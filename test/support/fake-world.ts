@@ -85,7 +85,7 @@ export class FakeWorld {
   }
 
   private async run(host: FakeHost, script: Script, signal: AbortSignal): Promise<CommandResult> {
-    const sections = [...script.text.matchAll(/^#@ (\S+) (\d+)\n\(\n([\s\S]*?)\n\)\nhastack_code=/gm)];
+    const sections = [...script.text.matchAll(/^#@ (\S+) (\d+)\n\(\n([\s\S]*?)\n\) <\/dev\/null\nhastack_code=/gm)];
     if (sections.length === 0) return this.section(host, script.text, signal);
     const stops = script.text.includes('exit 1');
     let stdout = '';

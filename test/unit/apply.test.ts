@@ -206,6 +206,17 @@ describe('what is away or broken', () => {
     expect(world.starts()).toMatchObject({ 'ctl1/galera': 2, 'ctl2/galera': 2, 'ctl3/galera': 2 });
   });
 
+  test('a service restarts on the others while a balancer is away, and nobody stays drained', async () => {
+    const world = await deployed();
+    const desired = fakeCluster(HOSTS, { keystoneConfig: 'k2' });
+    const { outcome } = await run(world, { desired, away: ['ctl3'] });
+    expect(outcome).toMatchObject({ ok: false, failures: [], unread: [{ host: 'ctl3' }] });
+    expect(world.starts()).toMatchObject({ 'ctl1/keystone': 2, 'ctl2/keystone': 2, 'ctl3/keystone': 1 });
+    expect(HOSTS.map((host) => world.host(host).drainedMembers.size)).toEqual([0, 0, 0]);
+    expect((await run(world, { desired })).outcome?.ok).toBe(true);
+    expect(world.starts()).toMatchObject({ 'ctl3/keystone': 2 });
+  });
+
   test('first formation with a host away is refused before anything is changed', async () => {
     const world = new FakeWorld(HOSTS);
     const { outcome } = await run(world, { away: ['ctl2'] });
