@@ -15,14 +15,25 @@ export interface RunOptions {
 }
 
 export function drillHosts(transport: Transport): DrillHosts {
-  const sessions = new Map<string, Session>();
+  // Promises, so that scripts that begin at the same moment share one connection.
+  const sessions = new Map<string, Promise<Session>>();
+  const sessionOf = (host: string, signal: AbortSignal | undefined): Promise<Session> => {
+    const open = sessions.get(host);
+    if (open !== undefined) return open;
+    const opening = transport.connect(host, signal);
+    sessions.set(host, opening);
+    opening.catch(() => {
+      if (sessions.get(host) === opening) sessions.delete(host);
+    });
+    return opening;
+  };
   const attempt = async (host: string, text: string, options: RunOptions): Promise<CommandResult> => {
-    const session = sessions.get(host) ?? (await transport.connect(host, options.signal));
-    sessions.set(host, session);
+    const opened = sessionOf(host, options.signal);
+    const session = await opened;
     try {
       return await session.run({ text, timeout: options.timeout ?? 20 }, options.signal);
     } catch (error) {
-      sessions.delete(host);
+      if (sessions.get(host) === opened) sessions.delete(host);
       void session.close().catch(() => undefined);
       throw error;
     }
@@ -39,7 +50,7 @@ export function drillHosts(transport: Transport): DrillHosts {
       }
     },
     close: async () => {
-      await Promise.allSettled([...sessions.values()].map((session) => session.close()));
+      await Promise.allSettled([...sessions.values()].map(async (session) => (await session).close()));
       sessions.clear();
     },
   };

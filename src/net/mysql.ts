@@ -79,7 +79,8 @@ function verifies(target: MysqlTarget): boolean {
 /** mysql2 compares certificates with names only; of an address it would ask for `localhost`. */
 function checkAddress(connection: Connection, target: MysqlTarget): void {
   if (!verifies(target) || isIP(target.host) === 0) return;
-  const { stream } = connection.connection as unknown as { readonly stream: TLSSocket };
+  // Not in mysql2's types: the plain connection beneath, and its socket.
+  const { stream } = (connection as unknown as { readonly connection: { readonly stream: TLSSocket } }).connection;
   // A resumed session shows no certificate; it was compared when the session was made.
   if (stream.isSessionReused()) return;
   const mismatch = checkServerIdentity(target.host, stream.getPeerCertificate());
