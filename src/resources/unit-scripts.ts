@@ -99,9 +99,11 @@ function asUnit(wanted: string | UnitToStart): UnitToStart {
   return typeof wanted === 'string' ? { name: wanted, startTimeout: GROUP_TIMEOUT } : wanted;
 }
 
+/** Once more at the end: scripts of other components make systemd read its files meanwhile (seen under load). */
 function bringUp(unit: UnitToStart, verb: 'start' | 'restart'): string {
   return `${verb === 'start' ? chooseVerb(unit) : 'verb=restart'}
 ${sh`bring_up "$verb" ${unit.name} ${unitTimeout(unit)}`}
+${sh`reread ${unit.name}`}
 ${writeStampScript(unit)}`;
 }
 
