@@ -73,17 +73,23 @@ export function nextMove(group: GroupShape, views: readonly MemberView[]): Move 
 }
 
 function startQuorum(group: GroupShape, views: readonly MemberView[]): Move {
-  const unread = views.filter((view) => !view.read);
+  const unread = views.flatMap((view) => (view.read ? [] : [view]));
   const traces = views.filter((view) => view.read && view.state.trace);
   if (unread.length > 0) {
+    const names = unread.map(({ host }) => host).join(', ');
+    const why = unread.map(({ reason }) => reason).join('; ');
     return refuse(
-      `${group.id} runs nowhere, and ${unread.map(({ host }) => host).join(', ')} cannot be read: it may hold the newest data`,
+      `${group.id} runs nowhere, and ${names} cannot be read: it may hold the newest data (${why})`,
+      'Nothing was started, so nothing is lost. Bring the host back and run the same command again; when it is lost for good, see `hastack recover --dry-run`.',
     );
   }
   const goesOn = views.every((view) => view.read && view.forming);
   if (traces.length > 0 && !goesOn) {
     const held = traces.map((view) => `${view.host} (${view.read ? view.state.detail : ''})`).join(', ');
-    return refuse(`${group.id} runs nowhere, but there is data of an earlier life on ${held}`);
+    return refuse(
+      `${group.id} runs nowhere, but there is data of an earlier life on ${held}`,
+      'Nothing was started, so nothing is lost. See what is left with `hastack recover --dry-run`, then repair with `hastack recover`.',
+    );
   }
   const left = views.filter(({ host }) => group.limit?.includes(host) === false).map(({ host }) => host);
   if (left.length > 0) {
@@ -122,10 +128,6 @@ function unreadWait(views: readonly MemberView[]): readonly Waiting[] {
   return views.flatMap((view) => (view.read ? [] : [{ host: view.host, reason: view.reason }]));
 }
 
-function refuse(reason: string): Move {
-  return {
-    kind: 'refuse',
-    reason,
-    hint: 'Nothing was started, so nothing is lost. See what is left with `hastack recover --dry-run`, then repair with `hastack recover`.',
-  };
+function refuse(reason: string, hint: string): Move {
+  return { kind: 'refuse', reason, hint };
 }
