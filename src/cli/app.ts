@@ -4,6 +4,7 @@ import { buildApplication, buildRouteMap, formatMessageForArgumentScannerError, 
 import type { Application, ApplicationText, ArgumentScannerError } from '@stricli/core';
 
 import { applyCommand } from './apply.ts';
+import { auditCommand } from './audit.ts';
 import { checkCommand } from './check.ts';
 import type { CliContext } from './command.ts';
 import { completionCommand } from './completion.ts';
@@ -16,6 +17,7 @@ import { planCommand } from './plan.ts';
 import { internalRehearseCommand, rehearseCommand } from './rehearse.ts';
 import { schemaCommand } from './schema.ts';
 import { stateRoutes } from './state/routes.ts';
+import { simulateCommand } from './simulate.ts';
 import { statusCommand } from './status.ts';
 
 export interface AppSettings {
@@ -41,6 +43,7 @@ function rootRoutes() {
       init: initCommand,
       schema: schemaCommand,
       check: checkCommand,
+      simulate: simulateCommand,
       lab: labRoutes,
       plan: planCommand,
       apply: applyCommand,
@@ -48,6 +51,7 @@ function rootRoutes() {
       state: stateRoutes,
       drill: drillCommand,
       rehearse: rehearseCommand,
+      audit: auditCommand,
       completion: completionCommand,
       'internal-complete': internalCompleteCommand,
       'internal-probe': internalProbeCommand,
