@@ -8,7 +8,7 @@ import { sha256Hex } from '../lib/hash.ts';
 import { directory, file } from '../resources/file.ts';
 import { runOnce } from '../resources/run.ts';
 
-export const TLS_DIRECTORY = '/etc/hastack/tls';
+const TLS_DIRECTORY = '/etc/hastack/tls';
 
 export default component({
   id: 'certificates',

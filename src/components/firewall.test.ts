@@ -9,9 +9,12 @@ function rulesetOf(changes: Parameters<typeof sampleCluster>[0] = {}): string {
   const cluster = sampleCluster(changes);
   const deployed = clusterComponents(cluster, COMPONENTS);
   const state = desiredState(cluster, deployed, fakeIdentity(cluster, deployed));
-  const step = state.components.find(({ id }) => id === 'firewall')?.steps[0];
-  const table = step?.on === 'each' ? step.resources.get('ctl1')?.find(({ kind }) => kind === 'nftables') : undefined;
-  return (table?.desired as { readonly ruleset: string }).ruleset;
+  const steps = state.components.find(({ id }) => id === 'firewall')?.steps ?? [];
+  const resources = steps.flatMap((step) => (step.on === 'each' ? (step.resources.get('ctl1') ?? []) : []));
+  const tables = resources
+    .filter(({ kind }) => kind === 'nftables')
+    .map(({ desired }) => desired as { readonly ruleset: string });
+  return tables.map(({ ruleset }) => ruleset).join('\n');
 }
 
 describe('firewall', () => {

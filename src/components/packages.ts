@@ -13,7 +13,7 @@ export interface PackageDemand {
 
 /** Packages every host has, whatever runs on it. */
 export const COMMON_PACKAGES = ['ca-certificates', 'chrony', 'curl', 'nftables', 'python3', 'socat'];
-export const COMMON_UNITS = ['nftables'];
+const COMMON_UNITS = ['nftables'];
 
 export function packagesComponent(demandOf: (host: string) => PackageDemand): Component {
   return component({

@@ -9,7 +9,7 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 const DAY_MS = 86_400_000;
 const CA_DAYS = 3650;
 /** Leaf certificates live this long; they are renewed by `apply` well before (RENEW_DAYS). */
-export const LEAF_DAYS = 825;
+const LEAF_DAYS = 825;
 export const RENEW_DAYS = 90;
 
 export interface PemPair {
@@ -92,7 +92,7 @@ export function leafFacts(certificatePem: string): LeafFacts {
 }
 
 async function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return (await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 }
 
 async function exportKey(key: webcrypto.CryptoKey): Promise<string> {

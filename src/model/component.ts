@@ -77,10 +77,6 @@ export interface CacheContribution {
   readonly use: NetworkUse;
 }
 
-export interface VipContribution {
-  readonly vip: string;
-}
-
 export interface Contributions {
   readonly database: DatabaseContribution;
   readonly messageUser: MessageUserContribution;

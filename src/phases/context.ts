@@ -121,7 +121,7 @@ function mergeSections(
   return merged;
 }
 
-export function networkOf(cluster: Cluster, use: NetworkUse): string {
+function networkOf(cluster: Cluster, use: NetworkUse): string {
   return required(cluster.uses[use], `a network for ${use} traffic (uses.${use})`);
 }
 
@@ -143,7 +143,7 @@ function endpointUrl(input: ContextInput, serviceType: string, vipName: 'public'
 }
 
 /** `https://cloud.example.org:5000/v3`: what stands in the catalogue. */
-export function vipUrl(cluster: Cluster, endpoint: EndpointContribution, vipName: 'public' | 'internal'): string {
+function vipUrl(cluster: Cluster, endpoint: EndpointContribution, vipName: 'public' | 'internal'): string {
   const vip = required(
     cluster.vips.find((each) => each.name === vipName),
     `a VIP named ${vipName}`,

@@ -15,7 +15,7 @@ export interface CredentialFile {
 }
 
 /** `caPath`: where ca.crt will be, absolute. */
-export function credentialFiles(ctx: ClusterContext, caPath: string): readonly CredentialFile[] {
+function credentialFiles(ctx: ClusterContext, caPath: string): readonly CredentialFile[] {
   const url = ctx.endpointUrl('identity', 'public');
   const region = regionOf(ctx);
   const password = ctx.secret('keystone/admin');

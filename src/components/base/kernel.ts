@@ -27,7 +27,7 @@ export function kernelSettings(ctx: HostContext): readonly Resource[] {
   };
   for (const [key, value] of Object.entries(overrides)) {
     if (value === null) delete values[key];
-    else values[key] = String(value);
+    else if (typeof value === 'string' || typeof value === 'number') values[key] = String(value);
   }
   return sysctl({ file: '/etc/sysctl.d/60-hastack.conf', values });
 }

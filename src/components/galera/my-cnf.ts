@@ -17,7 +17,7 @@ export const EVS = {
   joinRetrans: 0.3,
 } as const;
 
-export const MAX_CONNECTIONS = 1000;
+const MAX_CONNECTIONS = 1000;
 
 export function galeraConf(ctx: HostContext): ConfigTree {
   const address = ctx.address('replication');

@@ -10,7 +10,7 @@ const TLS = '/etc/hastack/tls';
 
 /** Milliseconds; the failure rule and the drills' predictions read the same numbers. */
 export const CHECK = { inter: 1000, fastinter: 300, downinter: 1000, timeout: 1000, fall: 2, rise: 2 } as const;
-export const CONNECT_TIMEOUT = 2000;
+const CONNECT_TIMEOUT = 2000;
 
 type Line = readonly string[];
 
@@ -42,7 +42,7 @@ function globalSection(ctx: HostContext): HaproxySection {
       ['localpeer', ctx.host.name],
       ['user', 'haproxy'],
       ['group', 'haproxy'],
-      ['maxconn', String(ctx.options('haproxy')['maxConnections'] ?? 20_000)],
+      ['maxconn', String(Number(ctx.options('haproxy')['maxConnections'] ?? 20_000))],
       ['stats', 'socket', '/run/haproxy/admin.sock', 'mode', '660', 'level', 'admin', 'expose-fd', 'listeners'],
       ['stats', 'timeout', '30s'],
       // After a reload the old process serves its sessions for so long at most.
@@ -72,8 +72,16 @@ function defaultsSection(): HaproxySection {
       ['timeout', 'check', `${CHECK.timeout}ms`],
       [
         'default-server',
-        ...['inter', `${CHECK.inter}ms`, 'fastinter', `${CHECK.fastinter}ms`, 'downinter', `${CHECK.downinter}ms`],
-        ...['fall', String(CHECK.fall), 'rise', String(CHECK.rise)],
+        'inter',
+        `${CHECK.inter}ms`,
+        'fastinter',
+        `${CHECK.fastinter}ms`,
+        'downinter',
+        `${CHECK.downinter}ms`,
+        'fall',
+        String(CHECK.fall),
+        'rise',
+        String(CHECK.rise),
       ],
     ],
   };

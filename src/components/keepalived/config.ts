@@ -12,7 +12,7 @@ export const ADVERT = 0.2;
 export const CHECK_INTERVAL = 0.5;
 export const CHECK_TIMEOUT = 1;
 export const CHECK_FALL = 2;
-export const CHECK_RISE = 2;
+const CHECK_RISE = 2;
 const TOP_PRIORITY = 200;
 const PRIORITY_STEP = 10;
 

@@ -80,7 +80,8 @@ export function catalogue(ctx: ClusterContext): readonly Resource[] {
 }
 
 export function regionOf(ctx: Pick<ClusterContext, 'options'>): string {
-  return String(ctx.options('keystone')['region'] ?? 'RegionOne');
+  const region = ctx.options('keystone')['region'];
+  return typeof region === 'string' ? region : 'RegionOne';
 }
 
 function adminAuth(ctx: ClusterContext): KeystoneAuth {

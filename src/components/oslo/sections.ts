@@ -1,6 +1,6 @@
 // What every OpenStack service's configuration shares: database, cache, messaging. Options as in oslo.db,
 // oslo.cache and oslo.messaging of OpenStack 2025.1.
-import type { ConfigTree, OptionTable } from '../../formats/config-tree.ts';
+import type { OptionTable } from '../../formats/config-tree.ts';
 import type { ClusterContext } from '../../model/component.ts';
 import { HastackError } from '../../model/error.ts';
 
@@ -40,7 +40,7 @@ export function cacheSection(ctx: ClusterContext): OptionTable {
   };
 }
 
-export function internalVip(ctx: ClusterContext): string {
+function internalVip(ctx: ClusterContext): string {
   const vip = ctx.cluster.vips.find((each) => each.name === 'internal') ?? ctx.cluster.vips[0];
   if (vip !== undefined) return vip.address;
   throw new HastackError({
@@ -49,5 +49,3 @@ export function internalVip(ctx: ClusterContext): string {
     hint: 'write `vips: { internal: { network: ..., address: ... } }`',
   });
 }
-
-export type { ConfigTree };
