@@ -26,12 +26,19 @@ function stampPath(name: string): string {
   return `${STAMP_DIRECTORY}/${name}`;
 }
 
-/** Blocks of `Property=value` lines in the order of the items, each after a line `unit <index>`. */
+/**
+ * Blocks of `Property=value` lines in the order of the items, each after a line `unit <index>`. While another script
+ * is between `systemctl enable` and the reload that follows, every unit of the host claims to need one
+ * (systemd: unit_file_state_outdated): that passes, so a need is believed only when it stays.
+ */
 export function readUnitsScript(items: readonly UnitDesired[]): string {
   const names = items.map((item) => item.name);
   const paths = items.flatMap((item) => [stampPath(item.name), holdPath(item.name)]);
   return `[ -d /run/systemd/system ] || exit 0
-show=$(${sh`systemctl show --property ${PROPERTIES} -- ${names}`}) || exit 0
+for again in 1 2 3 4 5 6; do
+  show=$(${sh`systemctl show --property ${PROPERTIES} -- ${names}`}) || exit 0
+  case "$show" in *NeedDaemonReload=yes*) [ "$again" = 6 ] || sleep 0.5 ;; *) break ;; esac
+done
 ${sh`set -- ${paths}`}
 i=0
 stamp() {
@@ -99,11 +106,9 @@ function asUnit(wanted: string | UnitToStart): UnitToStart {
   return typeof wanted === 'string' ? { name: wanted, startTimeout: GROUP_TIMEOUT } : wanted;
 }
 
-/** Once more at the end: scripts of other components make systemd read its files meanwhile (seen under load). */
 function bringUp(unit: UnitToStart, verb: 'start' | 'restart'): string {
   return `${verb === 'start' ? chooseVerb(unit) : 'verb=restart'}
 ${sh`bring_up "$verb" ${unit.name} ${unitTimeout(unit)}`}
-${sh`reread ${unit.name}`}
 ${writeStampScript(unit)}`;
 }
 
