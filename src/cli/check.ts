@@ -56,7 +56,8 @@ async function checkSpecFile(call: Call<CheckFlags>, path: string): Promise<numb
   // What is wrong in the file comes first: hosts are looked at when it says what to look for.
   const looked = call.flags.hosts && sound ? await lookAtHosts(call, loaded) : undefined;
   if (looked !== undefined && 'entered' in looked) return looked.entered;
-  const findings = [...loaded.findings, ...(looked?.findings ?? [])];
+  const promises = sound ? await brokenPromises(loaded) : [];
+  const findings = [...loaded.findings, ...promises, ...(looked?.findings ?? [])];
   const undecided = [...loaded.undecided, ...(looked?.undecided ?? [])];
   await show(call, { ...loaded, findings, undecided });
   if (looked?.reached.length === 0) return 3;
@@ -92,4 +93,11 @@ async function show(call: Call<CheckFlags>, report: LoadedSpec): Promise<void> {
 
 function fails(finding: Finding, strict: boolean): boolean {
   return finding.severity === 'critical' || (strict && finding.severity === 'warning');
+}
+
+/** What single failures do to the promises of the spec. */
+async function brokenPromises({ planned, positionOf }: LoadedSpec): Promise<readonly Finding[]> {
+  if (planned === undefined || Object.keys(planned.availability.capabilities).length === 0) return [];
+  const { promiseFindings } = await import('../phases/simulate.ts');
+  return promiseFindings(planned, (capability) => positionOf(['availability', 'capabilities', capability]));
 }

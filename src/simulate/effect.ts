@@ -53,7 +53,8 @@ function isSlower(a: Cause, b: Cause, bound: 'expected' | 'high'): boolean {
 }
 
 export function slowerOf(a: Slowest | undefined, b: Slowest | undefined): Slowest | undefined {
-  if (b === undefined) return a;
+  if (b === undefined || a === b) return a;
+  if (a === undefined) return b;
   const merged = slower(slower(a, b.expected), b.high);
   return { ...merged, low: Math.max(merged.low, b.low) };
 }

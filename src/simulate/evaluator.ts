@@ -7,8 +7,8 @@ import { addSeconds, NO_TIME } from '../model/seconds.ts';
 import { isNothing, NO_EFFECT, slower, slowerOf } from './effect.ts';
 import type { Cause, Loss, RawEffect, Slowest } from './effect.ts';
 import type { Element } from './elements.ts';
-import { memberFaults } from './host-faults.ts';
-import type { MemberFault } from './host-faults.ts';
+import { hostMasks, memberFaults } from './host-faults.ts';
+import type { MemberFault, MemberMasks } from './host-faults.ts';
 import type { FailureModel, ModelNode } from './model.ts';
 import { unitsOf } from './units.ts';
 import type { Units } from './units.ts';
@@ -26,6 +26,16 @@ export interface ReducedFailure {
   readonly externals: readonly number[];
 }
 
+/** What one host in one state means for one node. */
+interface Hit {
+  readonly node: number;
+  readonly lost: boolean;
+  readonly stranded: boolean;
+  readonly unfenced: boolean;
+  readonly slowest: Slowest | undefined;
+  readonly slowestForReaders: Slowest | undefined;
+}
+
 /** How a node stands in a failure. */
 interface Standing {
   lost: number;
@@ -39,7 +49,9 @@ interface Standing {
 export class Evaluator {
   readonly model: FailureModel;
   readonly units: Units;
-  readonly #faults = new Map<string, readonly MemberFault[]>();
+  readonly #masks: (readonly MemberMasks[])[] = [];
+  readonly #hits = new Map<string, readonly Hit[]>();
+  readonly #slowest = new Map<string, Slowest | undefined>();
   readonly #effects = new Map<string, readonly RawEffect[]>();
 
   constructor(model: FailureModel) {
@@ -78,44 +90,46 @@ export class Evaluator {
   #evaluate({ states, externals }: ReducedFailure): readonly RawEffect[] {
     const standings = new Map<number, Standing>();
     for (const each of states) {
-      const host = this.units.units[each.unit]?.hosts[0] ?? 0;
-      for (const fault of this.#faultsOf(host, each)) {
-        this.#add(standingOf(standings, fault.node), fault, { host, count: each.count });
-      }
+      for (const hit of this.#hitsOf(each)) add(standingOf(standings, hit.node), hit, each.count);
     }
     if (externals.length > 0) this.#addExternals(standings, externals);
     return this.model.capabilities.map((each) => this.#capability(each, standings));
   }
 
-  #faultsOf(host: number, { unit, state }: UnitState): readonly MemberFault[] {
+  /** What the hosts of a unit in a state mean for each node: worked out once. */
+  #hitsOf({ unit, state }: UnitState): readonly Hit[] {
     const key = `${unit}/${state}`;
-    const known = this.#faults.get(key);
+    const known = this.#hits.get(key);
     if (known !== undefined) return known;
-    const faults = memberFaults(this.model, host, state);
-    this.#faults.set(key, faults);
-    return faults;
+    const host = this.units.units[unit]?.hosts[0] ?? 0;
+    const masks = (this.#masks[unit] ??= hostMasks(this.model, host));
+    const hits = memberFaults(masks, state).flatMap((fault) => {
+      const node = this.model.nodes[fault.node];
+      return node === undefined ? [] : [this.#hit(node, fault, host)];
+    });
+    this.#hits.set(key, hits);
+    return hits;
   }
 
-  #add(standing: Standing, fault: MemberFault, { host, count }: { readonly host: number; readonly count: number }): void {
-    const node = this.model.nodes[fault.node];
-    if (node === undefined) return;
-    if (fault.lost) standing.lost += count;
-    if (fault.stranded) standing.stranded += count;
+  #hit(node: ModelNode, fault: MemberFault, host: number): Hit {
+    const { lost, stranded } = fault;
     const serving = node.rule.serves !== 'one' || node.members[0] === host;
-    if (!serving) return;
-    if (fault.unfenced) standing.unfenced += count;
-    const slowest = this.#slowestOf(node, fault);
-    standing.slowest = slowerOf(standing.slowest, slowest);
     const writes = node.rule.writer === undefined || node.rule.writer === this.model.hosts[host]?.name;
-    if (writes) standing.slowestForReaders = slowerOf(standing.slowestForReaders, slowest);
+    const slowest = serving ? this.#slowestOf(node, fault) : undefined;
+    const unfenced = serving && fault.unfenced;
+    return { node: node.index, lost, stranded, unfenced, slowest, slowestForReaders: writes ? slowest : undefined };
   }
 
   #slowestOf(node: ModelNode, fault: MemberFault): Slowest | undefined {
+    const key = `${node.index} ${fault.kinds.join()} ${fault.proxyKinds.join()}`;
+    if (this.#slowest.has(key)) return this.#slowest.get(key);
     const own = causes(node.index, node.rule, fault.kinds);
     const proxy = node.proxy === undefined ? undefined : this.model.nodes[node.proxy];
     const watched = { ...node.rule.watches, ...proxy?.rule.interruption };
     const besides = proxy === undefined ? [] : causes(proxy.index, { interruption: watched }, fault.proxyKinds);
-    return [...own, ...besides].reduce<Slowest | undefined>((slowest, cause) => slower(slowest, cause), undefined);
+    const slowest = [...own, ...besides].reduce<Slowest | undefined>((all, cause) => slower(all, cause), undefined);
+    this.#slowest.set(key, slowest);
+    return slowest;
   }
 
   #addExternals(standings: Map<number, Standing>, failed: readonly number[]): void {
@@ -161,6 +175,14 @@ function standingOf(standings: Map<number, Standing>, node: number): Standing {
   const fresh = { lost: 0, stranded: 0, unfenced: 0, external: false, slowest: undefined, slowestForReaders: undefined };
   standings.set(node, fresh);
   return fresh;
+}
+
+function add(standing: Standing, hit: Hit, count: number): void {
+  if (hit.lost) standing.lost += count;
+  if (hit.stranded) standing.stranded += count;
+  if (hit.unfenced) standing.unfenced += count;
+  standing.slowest = slowerOf(standing.slowest, hit.slowest);
+  standing.slowestForReaders = slowerOf(standing.slowestForReaders, hit.slowestForReaders);
 }
 
 function causes(node: number, rule: Pick<FailureRule, 'interruption'>, kinds: readonly FaultKind[]): readonly Cause[] {

@@ -3,9 +3,11 @@
 import { dirname } from 'node:path';
 import type { Cluster } from '../model/cluster.ts';
 import { HastackError, formatPosition } from '../model/error.ts';
+import type { Position } from '../model/error.ts';
 import type { Finding, FindingReport, Undecided } from '../model/finding.ts';
 import type { DefaultValue } from './defaults.ts';
 import { parseSpec } from './parse.ts';
+import type { SpecPath } from './positions.ts';
 import type { ParsedSpec } from './parse.ts';
 import { presetNamed } from './presets/all.ts';
 import { DEFAULT_PRESET } from './presets/names.ts';
@@ -19,6 +21,8 @@ export interface SpecCheck extends FindingReport {
   readonly cluster?: Cluster;
   /** The same with every service the spec asks for, also those that this version does not deploy. */
   readonly planned?: Cluster;
+  /** Where something stands in the text; for what is found later than here. */
+  readonly positionOf: (path: SpecPath) => Position;
   /** Every default that was filled in; empty without a cluster. */
   readonly defaults: readonly DefaultValue[];
   /** Whether this version can deploy the preset; true without a cluster. */
@@ -35,6 +39,7 @@ export function checkSpec(text: string, file: string): SpecCheck {
   const valid = parsed.spec !== undefined;
   return {
     ...(valid ? { cluster, planned } : {}),
+    positionOf: (path) => parsed.locate.value(path),
     defaults: valid ? defaults : [],
     deployable: preset.deployable,
     findings: findings.toSorted(byPosition),
@@ -44,9 +49,21 @@ export function checkSpec(text: string, file: string): SpecCheck {
 
 /** The cluster of a spec without critical findings; otherwise HastackError `spec-invalid` that lists them all. */
 export function requireCluster(check: SpecCheck): Cluster {
-  const critical = check.findings.filter((finding) => finding.severity === 'critical');
+  return required(check, check.cluster, []);
+}
+
+/** Rules that judge how well a cluster survives: no reason not to show what its failures cost. */
+const JUDGED_BY_SIMULATION = ['spec.promise-not-kept', 'spec.quorum-membership', 'spec.not-deployable'];
+
+/** With every service the spec asks for; refuses contradictions, not what simulation is there to show. */
+export function requirePlanned(check: SpecCheck): Cluster {
+  return required(check, check.planned, JUDGED_BY_SIMULATION);
+}
+
+function required(check: SpecCheck, cluster: Cluster | undefined, accepted: readonly string[]): Cluster {
+  const critical = check.findings.filter(({ severity, rule }) => severity === 'critical' && !accepted.includes(rule));
   const [first] = critical;
-  if (check.cluster !== undefined && first === undefined) return check.cluster;
+  if (cluster !== undefined && first === undefined) return cluster;
   throw new HastackError({
     code: 'spec-invalid',
     message: critical
