@@ -2,7 +2,7 @@
 // up, one JSON line per run in campaigns/NAME.jsonl. With --resume it goes on after any interruption, without it an
 // existing file is refused. Ends with n, median and worst of every probe, and every discarded run with its reason:
 // a run whose control probe was disturbed, or that could not be measured, counts for nothing and is made up for.
-// Runs `./hastack drill SPEC NAME --lab --json --yes`; HASTACK names another program (tests use that).
+// Runs `./hastack drill SPEC NAME --lab --strict --json --yes`; HASTACK names another program (tests use that).
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,7 +58,7 @@ function readLines(file) {
 function runOnce(spec, name) {
   const startedAt = new Date().toISOString();
   const program = process.env.HASTACK ?? './hastack';
-  const { stdout, status, error } = spawnSync(program, ['drill', spec, name, '--lab', '--json', '--yes'], {
+  const { stdout, status, error } = spawnSync(program, ['drill', spec, name, '--lab', '--strict', '--json', '--yes'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 2 ** 28,
