@@ -17,14 +17,17 @@ export default hostCheck({
     ),
 });
 
-function judge(
-  cluster: Cluster,
-  host: Host,
-  { network, found }: { readonly network: string; readonly found: readonly InterfaceFacts[] },
-): readonly Outcome[] {
+interface Place {
+  readonly network: string;
+  readonly found: readonly InterfaceFacts[];
+}
+
+type Hit = (message: string, remediation: string) => Outcome;
+
+function judge(cluster: Cluster, host: Host, { network, found }: Place): readonly Outcome[] {
   const name = host.interfaces[network] ?? '';
   const wanted = host.addresses[network];
-  const hit = (message: string, remediation: string): Outcome => ({
+  const hit: Hit = (message, remediation) => ({
     path: wanted === undefined ? ['networks', network] : ['hosts', host.name, 'addresses', network],
     host: host.name,
     message,
@@ -33,47 +36,38 @@ function judge(
   const link = found.find((each) => each.name === name);
   if (link === undefined) {
     const names = found.map((each) => each.name).filter((each) => each !== 'lo');
-    return [
-      hit(
-        `${host.name} has no interface ${name} for the network ${network}; it has ${names.join(', ')}.`,
-        `Write the right one: hosts: { ${host.name}: { interfaces: { ${network}: … } } }, or set it up on the host.`,
-      ),
-    ];
+    const message = `${host.name} has no interface ${name} for the network ${network}; it has ${names.join(', ')}.`;
+    const write = `hosts: { ${host.name}: { interfaces: { ${network}: NAME } } }`;
+    return [hit(message, `Write the right one: ${write}, or set it up on the host.`)];
   }
+  const message = `${name} of ${host.name} (network ${network}) is down or has no link.`;
   const down = link.up
     ? []
-    : [
-        hit(
-          `${name} of ${host.name} (network ${network}) is down or has no link.`,
-          `Check the cable and the switch port, and that ${name} is set up at boot.`,
-        ),
-      ];
-  if (wanted === undefined) return down;
-  const holder = found.find((each) => each.addresses.some((address) => address.split('/')[0] === wanted));
-  if (holder === undefined) {
-    return [
-      ...down,
-      hit(
-        `${host.name} does not have the address ${wanted} (network ${network}).`,
-        `Give it to ${name} on the host, or correct the spec.`,
-      ),
-    ];
-  }
-  if (holder.name !== name) {
-    return [
-      ...down,
-      hit(
-        `${host.name} has the address ${wanted} on ${holder.name}, the spec says ${name}.`,
-        `Write interfaces: { ${network}: ${holder.name} } for the host, or move the address.`,
-      ),
-    ];
-  }
+    : [hit(message, `Check the cable and the switch port, and that ${name} is set up at boot.`)];
   return [
     ...down,
-    ...wrongPrefix(cluster, { network, wanted, link }).map((text) =>
-      hit(`${host.name}: ${text}`, `Use the prefix of the network on the host, or correct networks.${network}.cidr.`),
-    ),
+    ...(wanted === undefined ? [] : judgeAddress({ cluster, host, network, found }, { link, wanted }, hit)),
   ];
+}
+
+function judgeAddress(
+  { cluster, host, network, found }: Place & { readonly cluster: Cluster; readonly host: Host },
+  { link, wanted }: { readonly link: InterfaceFacts; readonly wanted: string },
+  hit: Hit,
+): readonly Outcome[] {
+  const { name } = link;
+  const holder = found.find((each) => each.addresses.some((address) => address.split('/')[0] === wanted));
+  if (holder === undefined) {
+    const message = `${host.name} does not have the address ${wanted} (network ${network}).`;
+    return [hit(message, `Give it to ${name} on the host, or correct the spec.`)];
+  }
+  if (holder.name !== name) {
+    const message = `${host.name} has the address ${wanted} on ${holder.name}, the spec says ${name}.`;
+    return [hit(message, `Write interfaces: { ${network}: ${holder.name} } for the host, or move the address.`)];
+  }
+  return wrongPrefix(cluster, { network, wanted, link }).map((text) =>
+    hit(`${host.name}: ${text}`, `Use the prefix of the network on the host, or correct networks.${network}.cidr.`),
+  );
 }
 
 function wrongPrefix(

@@ -47,9 +47,9 @@ export const applyCommand = command<ApplyFlags, [string, string | undefined]>({
 async function applySpec(call: Call<ApplyFlags>, spec: string, planFile?: string): Promise<number> {
   let output = await eventOutput(call);
   // A question stands alone on the terminal: the live display is removed for it and begins anew afterwards.
-  const around: Question['around'] = async (ask) => {
+  const around: Question['around'] = async (asking) => {
     output.close();
-    const answer = await ask();
+    const answer = await asking();
     output = await eventOutput(call);
     return answer;
   };

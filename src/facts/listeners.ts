@@ -27,8 +27,8 @@ export const listeners: Gatherer<readonly Listener[]> = {
     const lines = wholeLines(output);
     const units = new Map(
       linesOf(lines, 'cgroup').map((line) => {
-        const [process = '', path = ''] = [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)];
-        return [process, path.split('/').findLast((part) => /\.(service|socket|scope)$/.test(part))] as const;
+        const process = line.slice(0, line.indexOf(' '));
+        return [process, line.split('/').findLast((part) => /\.(service|socket|scope)$/.test(part))] as const;
       }),
     );
     return linesOf(lines, 'listen').flatMap((line) => {
