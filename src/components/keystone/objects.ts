@@ -13,6 +13,7 @@ import {
 import type { KeystoneAuth } from '../../resources/keystone.ts';
 import { runOnce } from '../../resources/run.ts';
 import { servedThroughVip } from '../oslo/api-group.ts';
+import { dbSyncScript } from '../oslo/db-sync.ts';
 import { CA_FILE } from '../oslo/sections.ts';
 
 export const ADMIN_SECRET = 'keystone/admin';
@@ -28,7 +29,12 @@ export function setUp(ctx: ClusterContext): readonly Resource[] {
       name: 'keystone-db-sync',
       // The schema belongs to the installed version, and it is in the database that this member has.
       unless: `[ "$(cat ${version} 2>/dev/null)" = ${installed} ] && mariadb -N -e 'SELECT 1 FROM keystone.alembic_version' 2>/dev/null | grep -q 1`,
-      script: `runuser -u keystone -- keystone-manage db_sync\nprintf %s ${installed} > ${version}`,
+      script: `${dbSyncScript({
+        database: 'keystone',
+        command: 'runuser -u keystone -- keystone-manage db_sync',
+        firstRows: 'local_user',
+        log: '/var/log/keystone/keystone-manage.log',
+      })}printf %s ${installed} > ${version}`,
       timeout: 600,
     }),
     runOnce({
