@@ -1,5 +1,7 @@
 // All samples, by rule.
+import { GALERA } from './galera.samples.ts';
+import { HAPROXY } from './haproxy.samples.ts';
 import { KEEPALIVED } from './keepalived.samples.ts';
 import type { Samples } from './sample.ts';
 
-export const SAMPLES: Samples = { ...KEEPALIVED };
+export const SAMPLES: Samples = { ...KEEPALIVED, ...HAPROXY, ...GALERA };
