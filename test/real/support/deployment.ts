@@ -3,7 +3,7 @@
 // `remove` takes everything down and says what was left behind; it is to be called also when a test failed.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { consoleRun } from '../../../src/lab/console.ts';
@@ -182,10 +182,6 @@ export class Deployment {
   private inside(): readonly string[] {
     return this.inLab([process.execPath, PROGRAM, 'apply', '--lab', '--json']);
   }
-}
-
-export async function caOf(deployment: Deployment): Promise<string> {
-  return readFile(join(deployment.stateDirectory, 'credentials/ca.crt'), 'utf8');
 }
 
 function parseEvent(line: string): RunEvent | undefined {
