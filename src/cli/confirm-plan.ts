@@ -45,7 +45,7 @@ export function confirmPlan(
 }
 
 /** What is gone for good when it is done: rows, messages, objects of the cloud, files of services. */
-export function deletesData({ action, resource }: Pick<Change, 'action' | 'resource'>): boolean {
+function deletesData({ action, resource }: Pick<Change, 'action' | 'resource'>): boolean {
   return (
     action === 'delete' && /^(mariadb:database|keystone|rabbitmq:(vhost|queue)|file:\/(var\/lib|srv)\/)/.test(resource)
   );

@@ -11,7 +11,7 @@ export interface VrrpAdvert {
   readonly routerId: number;
 }
 
-export const LISTEN_SECONDS = 2.2;
+const LISTEN_SECONDS = 2.2;
 
 const PROGRAM = String.raw`use strict; use Socket qw(:all); use POSIX ();
 my $ticks = POSIX::sysconf(POSIX::_SC_CLK_TCK()); sub now { return (POSIX::times())[0] / $ticks }

@@ -37,7 +37,7 @@ export async function checkHostsFlow(input: RunInput, locate: Locate): Promise<H
 }
 
 /** Pure: what all checks say about these facts. */
-export function judge(input: CheckInput, locate: Locate): FindingReport {
+function judge(input: CheckInput, locate: Locate): FindingReport {
   const checks: readonly HostCheck[] = CHECKS;
   const said = checks.flatMap((check) => check.check(input).map((outcome) => ({ check, outcome })));
   const findings = said.flatMap(({ check, outcome }): readonly Finding[] => {

@@ -14,8 +14,8 @@ export interface CredentialFile {
   readonly content: string;
 }
 
-/** `caPath`: where ca.crt will be, absolute. */
-function credentialFiles(ctx: ClusterContext, caPath: string): readonly CredentialFile[] {
+/** `caPath`: where ca.crt will be, absolute; undefined when users' machines trust the public certificate by themselves. */
+function credentialFiles(ctx: ClusterContext, caPath: string | undefined): readonly CredentialFile[] {
   const url = ctx.endpointUrl('identity', 'public');
   const region = regionOf(ctx);
   const password = ctx.secret('keystone/admin');
@@ -28,7 +28,14 @@ function credentialFiles(ctx: ClusterContext, caPath: string): readonly Credenti
     project_domain_name: 'Default',
   };
   const clouds = {
-    clouds: { [ctx.cluster.name]: { auth, region_name: region, cacert: caPath, identity_api_version: '3' } },
+    clouds: {
+      [ctx.cluster.name]: {
+        auth,
+        region_name: region,
+        ...(caPath === undefined ? {} : { cacert: caPath }),
+        identity_api_version: '3',
+      },
+    },
   };
   const openrc = {
     OS_AUTH_URL: url,
@@ -39,7 +46,7 @@ function credentialFiles(ctx: ClusterContext, caPath: string): readonly Credenti
     OS_PROJECT_DOMAIN_NAME: 'Default',
     OS_REGION_NAME: region,
     OS_IDENTITY_API_VERSION: '3',
-    OS_CACERT: caPath,
+    ...(caPath === undefined ? {} : { OS_CACERT: caPath }),
   };
   return [
     { name: 'ca.crt', content: ctx.caCertificate() },
@@ -52,7 +59,9 @@ function credentialFiles(ctx: ClusterContext, caPath: string): readonly Credenti
 export function writeCredentials(run: Run): void {
   const { state, context } = run;
   const directory = join(state.root, 'credentials');
-  for (const each of credentialFiles(clusterContext(context), resolve(directory, 'ca.crt'))) {
+  // The user's own certificate is not signed by the internal CA.
+  const caPath = run.input.publicCertificate === undefined ? resolve(directory, 'ca.crt') : undefined;
+  for (const each of credentialFiles(clusterContext(context), caPath)) {
     writePrivate(join(directory, each.name), each.content);
   }
 }

@@ -225,7 +225,7 @@ async function program(
   words: readonly string[],
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   return new Promise((resolve) => {
-    execFile('./hastack', [...words], { maxBuffer: 1 << 24 }, (error, stdout, stderr) =>
+    execFile(join(process.cwd(), 'hastack'), [...words], { maxBuffer: 1 << 24 }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
   });
