@@ -51,7 +51,7 @@ describe('exit codes', () => {
   });
 
   it('refuse flags that say what is acted on where they would be ignored', async () => {
-    const { code, err } = await hastack('apply --limit ctl1');
+    const { code, err } = await hastack('check --limit ctl1');
     expect(code).toBe(2);
     expect(err).toContain('--limit has no effect here');
   });
