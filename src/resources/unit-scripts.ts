@@ -130,6 +130,11 @@ ${sh`if [ "$v" != ${configHash} ] && systemctl --quiet is-active -- ${name}; the
 const FUNCTIONS = `unit_failed() {
   journalctl --no-pager --output=cat --lines=${JOURNAL_LINES} --unit="$1" </dev/null >&2 || :
   log=$(journalctl --no-pager --output=cat --lines=${SEARCHED_LINES} --unit="$1" </dev/null 2>/dev/null | grep -v -F '[Note]') || :
+  # Some write to files of their own, which have the name of the service.
+  for f in /var/log/"\${1%%[-.@]*}"/*.log; do
+    [ -z "$(find "$f" -mmin -5 2>/dev/null)" ] || log="$log
+$(tail -n 60 "$f")"
+  done
   why=$(printf '%s\\n' "$log" | grep -iE 'already in use|another (server|instance)|no space left|permission denied' | tail -n 3) || :
   [ -n "$why" ] || why=$(printf '%s\\n' "$log" | grep -E '\\[ERROR\\]|\\[error\\]|ERROR|[Ff]atal' | grep -v 'Aborting' | tail -n 3) || :
   [ -z "$why" ] || printf '%s\\n' "$why" >&2
