@@ -4,6 +4,7 @@ import haproxyProcess from './haproxy-process.ts';
 import haproxyServers from './haproxy-servers.ts';
 import keepalivedChecks from './keepalived-checks.ts';
 import keepalivedVrrp from './keepalived-vrrp.ts';
+import messaging from './messaging.ts';
 
 export const RULE_FAMILIES = [
   galera,
@@ -11,6 +12,7 @@ export const RULE_FAMILIES = [
   haproxyServers,
   keepalivedChecks,
   keepalivedVrrp,
+  messaging,
 ];
 
 export type RuleFamily =
@@ -18,4 +20,5 @@ export type RuleFamily =
   | 'haproxy-process'
   | 'haproxy-servers'
   | 'keepalived-checks'
-  | 'keepalived-vrrp';
+  | 'keepalived-vrrp'
+  | 'messaging';
