@@ -47,12 +47,12 @@ function script({ cluster: { apt }, packages }: FactRequest): string {
   return `d=$(mktemp -d -p /dev/shm) || exit 1
 trap 'rm -rf "$d"' EXIT
 ${sourcesFile(apt)}
-set -- -q -o Debug::NoLocking=1 -o APT::Sandbox::User=root -o Acquire::Retries=0 -o Acquire::http::Timeout=10 ${options(apt)}
+set -- -q -o Debug::NoLocking=1 -o APT::Sandbox::User=root -o Acquire::Retries=2 -o Acquire::http::Timeout=10 ${options(apt)}
 urls=$(apt-get "$@" --print-uris update 2>"$d/said" | sed -n "s/^'\\([^']*InRelease\\)' .*/\\1/p" | sort -u)
 [ -n "$urls" ] || echo "failed - $(tail -n 1 "$d/said")"
 for url in $urls; do
   if timeout ${SECONDS} /usr/lib/apt/apt-helper "$@" download-file "$url" "$d/release" >"$d/said" 2>&1; then echo "reached $url"
-  else echo "failed $url $(grep -v '^Err:' "$d/said" | tail -n 1)"; fi
+  else echo "failed $url $(grep -v -e '^Err:' -e '^E: Download Failed' "$d/said" | tail -n 1)"; fi
 done
 ls /var/lib/apt/lists | grep -q Packages && echo 'lists yes' || echo 'lists no'
 ${sh`LC_ALL=C apt-cache policy ${packages}`} 2>/dev/null | sed 's/^/policy /'
