@@ -11,13 +11,16 @@ import { SAMPLES } from './testing/samples.ts';
 const RULES: readonly Rule[] = RULE_FAMILIES.flat();
 
 function estateOf(tree: Tree, sample: Sample, assumed = sample.assumed): Estate {
-  const files = Object.entries(tree).map(([path, text]) => ({
-    path,
-    location: `/site/${path}`,
-    text: text.replaceAll('«', ''),
-    mode: sample.modes?.[path] ?? 0o644,
-  }));
-  return new Estate({ files, ...(assumed === undefined ? {} : { assumed }) });
+  const files = Object.entries(tree).flatMap(([path, text]) => {
+    if (path.includes(' -> ')) return [];
+    return [{ path, location: `/site/${path}`, text: text.replaceAll('«', ''), mode: sample.modes?.[path] ?? 0o644 }];
+  });
+  // `path -> target` is a link.
+  const links = Object.keys(tree).flatMap((name) => {
+    const [path = '', target] = name.split(' -> ');
+    return target === undefined ? [] : [{ path, location: `/site/${path}`, target }];
+  });
+  return new Estate({ files, links, ...(assumed === undefined ? {} : { assumed }) });
 }
 
 function marks(tree: Tree): readonly string[] {

@@ -3,6 +3,7 @@ import { GALERA } from './galera.samples.ts';
 import { HAPROXY } from './haproxy.samples.ts';
 import { KEEPALIVED } from './keepalived.samples.ts';
 import { MESSAGING } from './messaging.samples.ts';
+import { PACEMAKER } from './pacemaker.samples.ts';
 import type { Samples } from './sample.ts';
 
-export const SAMPLES: Samples = { ...KEEPALIVED, ...HAPROXY, ...GALERA, ...MESSAGING };
+export const SAMPLES: Samples = { ...KEEPALIVED, ...HAPROXY, ...GALERA, ...MESSAGING, ...PACEMAKER };
