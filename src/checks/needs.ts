@@ -1,5 +1,5 @@
 // What a host needs for the components that will run on it, from the options they are configured with. Pure.
-// The fixed parts were measured on twins right after a deployment and rounded up.
+// The fixed parts are estimates with room to spare right after a deployment and rounded up.
 import type { Cluster, Host } from '../model/cluster.ts';
 
 /** MiB. Debian itself with ssh, chrony and the journal. */

@@ -1,4 +1,4 @@
-// The far side of a connection: a small Perl program that runs scripts for us (docs/design/0001-perl-driver.md).
+// The far side of a connection: a small Perl program that runs scripts for us (docs/design/0014-perl-driver.md).
 //
 // It is sent over stdin and never stored. Frames in:  `R id milliseconds length\n` + script, `K id\n` (abort), `P\n`
 // (still here). Frames out: the hello line, then `O id code lengthOut lengthErr\n` + both texts.

@@ -1,4 +1,4 @@
-// The secrets of a cluster: secrets.yaml, encrypted value by value, safe to commit (docs/design/0002-secrets-format.md).
+// The secrets of a cluster: secrets.yaml, encrypted value by value, safe to commit (docs/design/0015-secrets-format.md).
 //
 // One data key is wrapped with age for the recipients of the spec and this operator's identity; each value is
 // AES-256-GCM under it with its name as associated data, so values cannot be swapped. Opening costs one age operation.
