@@ -69,7 +69,9 @@ async function verdict(
 
 function incomplete(outcome: ApplyOutcome): HastackError {
   const away = outcome.unread.map(({ host, reason }) => `${host} (${reason})`);
-  const waiting = outcome.waiting.map((each) => `${each.host} waits: ${each.reason}`);
+  const missing = new Set(outcome.unread.map(({ host }) => host));
+  const held = outcome.waiting.filter(({ host }) => !missing.has(host));
+  const waiting = [...new Set(held.map((each) => `${each.host} waits: ${each.reason}`))];
   return new HastackError({
     code: 'apply-failed',
     message: [...(away.length > 0 ? [`not reached: ${away.join(', ')}`] : []), ...waiting].join('; '),
