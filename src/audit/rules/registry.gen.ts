@@ -6,6 +6,7 @@ import haproxyServers from './haproxy-servers.ts';
 import keepalivedChecks from './keepalived-checks.ts';
 import keepalivedVrrp from './keepalived-vrrp.ts';
 import messaging from './messaging.ts';
+import openstack from './openstack.ts';
 import pacemaker from './pacemaker.ts';
 
 export const RULE_FAMILIES = [
@@ -16,6 +17,7 @@ export const RULE_FAMILIES = [
   keepalivedChecks,
   keepalivedVrrp,
   messaging,
+  openstack,
   pacemaker,
 ];
 
@@ -27,4 +29,5 @@ export type RuleFamily =
   | 'keepalived-checks'
   | 'keepalived-vrrp'
   | 'messaging'
+  | 'openstack'
   | 'pacemaker';
