@@ -31,7 +31,13 @@ export const simulateCommand = command<SimulateFlags, [string]>({
     { command: 'hastack simulate --json', does: 'every class of failures with its terms' },
   ],
   flags: {
-    failures: { kind: 'parsed', parse: parseFailures, optional: true, placeholder: '1|2', brief: '2: every pair as well' },
+    failures: {
+      kind: 'parsed',
+      parse: parseFailures,
+      optional: true,
+      placeholder: '1|2',
+      brief: '2: every pair as well',
+    },
     all: toggle('Also failures without effect'),
     html: file('Write the map and the matrix as one page'),
     svg: file('Write the map as a drawing'),

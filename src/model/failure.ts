@@ -96,10 +96,7 @@ const LOOKS_LIKE: Readonly<Record<FaultKind, readonly FaultKind[]>> = {
 };
 
 /** What a fault costs by this rule; undefined: nobody notices. */
-export function interruptionOf(
-  rule: Pick<FailureRule, 'interruption'>,
-  kind: FaultKind,
-): Interruption | undefined {
+export function interruptionOf(rule: Pick<FailureRule, 'interruption'>, kind: FaultKind): Interruption | undefined {
   return [kind, ...LOOKS_LIKE[kind]].map((each) => rule.interruption[each]).find((found) => found !== undefined);
 }
 

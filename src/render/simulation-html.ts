@@ -54,7 +54,9 @@ function live(report: SimulationReport): string {
 
 function matrix({ scenarios, capabilities }: SimulationReport): string {
   const singles = scenarios.filter(({ failed }) => failed.length === 1);
-  const head = capabilities.map((capability) => `<th scope="col"><abbr title="${escape(MEANING[capability])}">${capability}</abbr></th>`);
+  const head = capabilities.map(
+    (capability) => `<th scope="col"><abbr title="${escape(MEANING[capability])}">${capability}</abbr></th>`,
+  );
   const rows = singles.map((scenario) => matrixRow(scenario, capabilities));
   return [
     '<section class="card" aria-labelledby="matrix-title"><h2 id="matrix-title">Single failures</h2>',
@@ -66,13 +68,15 @@ function matrix({ scenarios, capabilities }: SimulationReport): string {
 function matrixRow({ failed, count, members, capabilities }: Scenario, all: readonly Capability[]): string {
   const name = failed.join(' + ');
   const others = members.slice(1).map((member) => member.join(' + '));
-  const more = count > 1 ? `<details><summary>and ${count - 1} more</summary>${others.map(escape).join('<br>')}</details>` : '';
+  const more =
+    count > 1 ? `<details><summary>and ${count - 1} more</summary>${others.map(escape).join('<br>')}</details>` : '';
   const cells = all.map((capability) => cell(capabilities[capability]));
   return `<tr><th scope="row"><button type="button" class="fail" data-fail="${escape(name)}">${escape(name)}</button>${more}</th>${cells.join('')}</tr>`;
 }
 
 function cell(effect: CapabilityEffect | undefined): string {
-  if (effect === undefined || effect.state === 'unaffected') return '<td class="unaffected"><span class="quiet">ok</span></td>';
+  if (effect === undefined || effect.state === 'unaffected')
+    return '<td class="unaffected"><span class="quiet">ok</span></td>';
   return `<td class="${heat(effect)}"><details><summary>${escape(cellText(effect))}</summary>${why(effect)}</details></td>`;
 }
 
@@ -84,13 +88,16 @@ function heat({ state, seconds, part }: CapabilityEffect): string {
 }
 
 function why(effect: CapabilityEffect): string {
-  const terms = effect.because.map((each) => `<li>${escape(each.name)}${amount(each)}<small>${escape(each.source)}</small></li>`);
+  const terms = effect.because.map(
+    (each) => `<li>${escape(each.name)}${amount(each)}<small>${escape(each.source)}</small></li>`,
+  );
   const { low, expected, high } = effect.seconds;
   const sum =
     effect.state === 'down'
       ? `Down until repaired: about ${formatDuration(expected)}.`
       : `${formatDuration(low)} at best, ${formatDuration(expected)} expected, ${formatDuration(high)} at worst.`;
-  const part = effect.part === undefined ? '' : `<p>Hit: ${escape(effect.part.what)} (${percent(effect.part.share)} of all).</p>`;
+  const part =
+    effect.part === undefined ? '' : `<p>Hit: ${escape(effect.part.what)} (${percent(effect.part.share)} of all).</p>`;
   const improve = effect.improve === undefined ? '' : `<p class="improve">Helps most: ${escape(effect.improve)}</p>`;
   return `<div class="why">${part}<p>${sum}</p><ol>${terms.join('')}</ol>${improve}</div>`;
 }
@@ -102,13 +109,17 @@ function amount({ explains, seconds }: Because): string {
 
 function points({ singlePointsOfFailure: all }: SimulationReport): string {
   if (all.length === 0) return '';
-  const rows = all.map(({ element, capabilities }) => `<tr><th scope="row">${escape(element)}</th><td>${capabilities.join(', ')}</td></tr>`);
+  const rows = all.map(
+    ({ element, capabilities }) =>
+      `<tr><th scope="row">${escape(element)}</th><td>${capabilities.join(', ')}</td></tr>`,
+  );
   return table('Single points of failure', ['Thing', 'Takes down'], rows);
 }
 
 function promises({ brokenPromises: all }: SimulationReport): string {
   const rows = all.map(
-    ({ severity, message, remediation }) => `<tr><th scope="row"><span class="chip ${severity}">${severity === 'critical' ? 'broken' : 'at risk'}</span></th><td>${escape(message)}<small>${escape(remediation)}</small></td></tr>`,
+    ({ severity, message, remediation }) =>
+      `<tr><th scope="row"><span class="chip ${severity}">${severity === 'critical' ? 'broken' : 'at risk'}</span></th><td>${escape(message)}<small>${escape(remediation)}</small></td></tr>`,
   );
   return rows.length === 0 ? '' : table('Promises of the spec', ['', 'What is not kept, and what to add'], rows);
 }
@@ -119,9 +130,15 @@ function cuts({ cutSets, failures }: SimulationReport): string {
     const both = examples.filter((each) => each.length === 2).slice(0, 5);
     const alone = examples.filter((each) => each.length === 1).length;
     if (both.length === 0) return [];
-    return [`<tr><th scope="row">${capability}</th><td>${(count - alone).toLocaleString('en')}</td><td>${both.map((each) => escape(each.join(' + '))).join('<br>')}</td></tr>`];
+    return [
+      `<tr><th scope="row">${capability}</th><td>${(count - alone).toLocaleString('en')}</td><td>${both.map((each) => escape(each.join(' + '))).join('<br>')}</td></tr>`,
+    ];
   });
-  return table('Two failures that together take down what neither does alone', ['Capability', 'Pairs', 'For example'], rows);
+  return table(
+    'Two failures that together take down what neither does alone',
+    ['Capability', 'Pairs', 'For example'],
+    rows,
+  );
 }
 
 function estimate({ availability, assumptions, capabilities }: SimulationReport): string {
@@ -130,7 +147,9 @@ function estimate({ availability, assumptions, capabilities }: SimulationReport)
     if (each === undefined) return [];
     const { low, expected, high } = each.minutesPerYear;
     const most = each.contributors.map(({ what, minutes }) => `${what} ${minutesText(minutes)}`).join(', ');
-    return [`<tr><th scope="row">${capability}</th><td>${minutesText(expected)}</td><td>${minutesText(low)} to ${minutesText(high)}</td><td class="wide">${escape(most)}</td></tr>`];
+    return [
+      `<tr><th scope="row">${capability}</th><td>${minutesText(expected)}</td><td>${minutesText(low)} to ${minutesText(high)}</td><td class="wide">${escape(most)}</td></tr>`,
+    ];
   });
   const figures = assumptions.map(
     ({ name, value, unit, origin, meaning }) =>
@@ -144,9 +163,12 @@ function estimate({ availability, assumptions, capabilities }: SimulationReport)
 
 function capacity({ capacity: all }: SimulationReport): string {
   const rows = all.map(
-    ({ failed, computeHosts, left, fillAtMost }) => `<tr><th scope="row">${escape(failed)}</th><td>${left} of ${computeHosts}</td><td>${left === 0 ? 'nothing can hold the instances' : `fill them to ${percent(fillAtMost)} at most`}</td></tr>`,
+    ({ failed, computeHosts, left, fillAtMost }) =>
+      `<tr><th scope="row">${escape(failed)}</th><td>${left} of ${computeHosts}</td><td>${left === 0 ? 'nothing can hold the instances' : `fill them to ${percent(fillAtMost)} at most`}</td></tr>`,
   );
-  return rows.length === 0 ? '' : table('Room for the instances after a failure', ['Largest failure', 'Compute hosts left', 'So'], rows);
+  return rows.length === 0
+    ? ''
+    : table('Room for the instances after a failure', ['Largest failure', 'Compute hosts left', 'So'], rows);
 }
 
 function table(title: string, head: readonly string[], rows: readonly string[]): string {
@@ -154,18 +176,23 @@ function table(title: string, head: readonly string[], rows: readonly string[]):
   return `<section class="card" aria-labelledby="${id}"><h2 id="${id}">${escape(title)}</h2><div class="scroll"><table><thead><tr>${head.map((each) => `<th scope="col">${each}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
 }
 
-/** What the script needs: every named failure with its states, and the words for each. */
+/** What the script needs: every named failure with its states, each distinct state once. */
 function data({ scenarios, capabilities }: SimulationReport) {
-  return {
-    capabilities,
-    scenarios: scenarios.map((scenario) => ({
-      members: scenario.members.map((member) => member.join(' + ')),
-      states: capabilities.map((capability) => {
-        const effect = scenario.capabilities[capability];
-        return effect === undefined || effect.state === 'unaffected' ? 0 : { heat: heat(effect), text: stateText(effect), why: why(effect) };
-      }),
-    })),
+  const states: { readonly heat: string; readonly text: string; readonly why: string }[] = [];
+  const known = new Map<string, number>();
+  const indexOf = (effect: CapabilityEffect | undefined): number => {
+    if (effect === undefined || effect.state === 'unaffected') return -1;
+    const state = { heat: heat(effect), text: stateText(effect), why: why(effect) };
+    const key = `${state.heat} ${state.text} ${state.why}`;
+    const index = known.get(key) ?? states.push(state) - 1;
+    known.set(key, index);
+    return index;
   };
+  const indexed = scenarios.map((scenario) => ({
+    members: scenario.members.map((member) => member.join(' + ')),
+    states: capabilities.map((capability) => indexOf(scenario.capabilities[capability])),
+  }));
+  return { capabilities, states, scenarios: indexed };
 }
 
 function stateText(effect: CapabilityEffect): string {

@@ -19,7 +19,9 @@ const DRAWN_ALONE = 6;
 
 export function simulationMap(report: SimulationReport, { standalone }: MapOptions): string {
   const { topology } = report;
-  const zones = ['edge', 'underlay', 'overlay'].flatMap((zone) => topology.networks.filter((each) => each.zone === zone));
+  const zones = ['edge', 'underlay', 'overlay'].flatMap((zone) =>
+    topology.networks.filter((each) => each.zone === zone),
+  );
   const networksTop = 78;
   const racksTop = networksTop + zones.length * ROW + 34;
   const racks = layoutRacks(topology.hosts, racksTop);
@@ -50,7 +52,16 @@ function users({ topology }: SimulationReport): string {
   );
   const uplink = topology.externals.includes('uplink') ? 'external/uplink' : '';
   return [
-    part({ id: uplink, label: 'users', sub: 'and the uplink', x: MARGIN, y: 18, width: 120, height: 40, kind: 'cloud' }),
+    part({
+      id: uplink,
+      label: 'users',
+      sub: 'and the uplink',
+      x: MARGIN,
+      y: 18,
+      width: 120,
+      height: 40,
+      kind: 'cloud',
+    }),
     ...vips,
   ].join('\n');
 }
@@ -77,7 +88,9 @@ function traffic({ topology, capabilities }: SimulationReport, top: number, coun
     `<g class="flow" aria-hidden="true"><path d="M ${MARGIN + 60} 58 V ${top - 6} H ${right} V ${bottom}" class="ns"/>`,
     `<text x="${right - 6}" y="${top - 10}" text-anchor="end">north-south</text>`,
     tunnel < 0 ? '' : `<path d="M ${right - 150} ${bottom} V ${bottom - 10} H ${right - 20} V ${bottom}" class="ew"/>`,
-    tunnel < 0 ? '' : `<text x="${right - 156}" y="${bottom}" text-anchor="end">east-west over ${escape(topology.networks[tunnel]?.name ?? '')}</text>`,
+    tunnel < 0
+      ? ''
+      : `<text x="${right - 156}" y="${bottom}" text-anchor="end">east-west over ${escape(topology.networks[tunnel]?.name ?? '')}</text>`,
     '</g>',
   ].join('');
 }
@@ -126,14 +139,21 @@ function boxesOf(hosts: readonly TopologyHost[]): readonly Box[] {
   });
 }
 
-function rackBox(rack: string, boxes: readonly Box[], { x, y, height }: { readonly x: number; readonly y: number; readonly height: number }): string {
+function rackBox(
+  rack: string,
+  boxes: readonly Box[],
+  { x, y, height }: { readonly x: number; readonly y: number; readonly height: number },
+): string {
   const id = rack === '' ? '' : `rack/${rack}`;
   const width = HOST_WIDTH + 2 * PAD;
   const inside = boxes.map(({ host, count }, index) =>
     part({
       id: `host/${host.name}`,
       label: count > 1 ? `${count} hosts like ${host.name}` : host.name,
-      sub: [host.roles.join(', '), ...Object.entries(host.domains).flatMap(([kind, name]) => (kind === 'rack' ? [] : `${kind} ${name}`))].join(' · '),
+      sub: [
+        host.roles.join(', '),
+        ...Object.entries(host.domains).flatMap(([kind, name]) => (kind === 'rack' ? [] : `${kind} ${name}`)),
+      ].join(' · '),
       x: x + PAD,
       y: y + 26 + index * (HOST_HEIGHT + 8),
       width: HOST_WIDTH,
@@ -187,6 +207,7 @@ export const MAP_STYLE = `
 .map .flow path { fill:none; stroke-width:1.6; stroke-dasharray:5 4; } .map .flow .ns { stroke:var(--warn); } .map .flow .ew { stroke:var(--blue); } .map .flow text { font-size:10.5px; fill:var(--soft); }
 `;
 
-export const LIGHT = '--bg:#f6f7f9;--card:#fff;--ink:#1b2430;--soft:#5a6675;--line:#cfd6de;--lane:#f1f4f7;--blue:#2f6db5;--vip:#e3edf9;--net:#e8ecf1;--edge:#fdf0d3;--warn:#8a5a00';
+export const LIGHT =
+  '--bg:#f6f7f9;--card:#fff;--ink:#1b2430;--soft:#5a6675;--line:#cfd6de;--lane:#f1f4f7;--blue:#2f6db5;--vip:#e3edf9;--net:#e8ecf1;--edge:#fdf0d3;--warn:#8a5a00';
 
 const STANDALONE_STYLE = `:root{${LIGHT}}.paper{fill:#fff}${MAP_STYLE}`;

@@ -2,7 +2,8 @@
 // carry words beside their colour.
 import { LIGHT, MAP_STYLE } from './simulation-map.ts';
 
-const DARK = '--bg:#0f141a;--card:#171e26;--ink:#e6ebf1;--soft:#9aa8b7;--line:#37434f;--lane:#1d2630;--blue:#79b0ee;--vip:#1c3350;--net:#232d38;--edge:#3a2e10;--warn:#f0c060';
+const DARK =
+  '--bg:#0f141a;--card:#171e26;--ink:#e6ebf1;--soft:#9aa8b7;--line:#37434f;--lane:#1d2630;--blue:#79b0ee;--vip:#1c3350;--net:#232d38;--edge:#3a2e10;--warn:#f0c060';
 
 export const PAGE_STYLE = `
 :root { color-scheme: light dark; ${LIGHT}; --down:#f6c9c4; --down-ink:#7c150f; --part:#fbe0d6; --part-ink:#803015; --long:#fbe7b8; --long-ink:#6a4500; --short:#eef3c9; --short-ink:#46510a; --blink:#e3f2e6; --blink-ink:#1d5a33; --pick:#2f6db5; }
@@ -32,7 +33,7 @@ export const PAGE_SCRIPT = `
 'use strict';
 const data = JSON.parse(document.getElementById('data').textContent);
 const known = new Map();
-for (const scenario of data.scenarios) for (const name of scenario.members) known.set(name, scenario.states);
+for (const scenario of data.scenarios) for (const name of scenario.members) known.set(name, scenario.states.map((index) => (index < 0 ? 0 : data.states[index])));
 const order = { blink: 1, short: 2, long: 3, part: 4, down: 5 };
 const pick = document.getElementById('pick');
 const names = [...known.keys()].filter((name) => !name.includes(' + '));

@@ -84,7 +84,10 @@ function estimate({ availability, failures, capabilities }: SimulationReport, st
     return [[`  ${capability}`, minutesText(expected), `${minutesText(low)} to ${minutesText(high)}`, most]];
   });
   const note = failures === 1 ? ' (single failures only; --failures 2 adds pairs)' : '';
-  return [style.bold(`Without it per year${note}`), table([['', 'expected', 'low to high', 'most of it'], ...rows])].join('\n');
+  return [
+    style.bold(`Without it per year${note}`),
+    table([['', 'expected', 'low to high', 'most of it'], ...rows]),
+  ].join('\n');
 }
 
 function capacity({ capacity: all }: SimulationReport, style: Style): string {

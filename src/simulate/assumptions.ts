@@ -49,7 +49,10 @@ export interface Assumptions {
   readonly commonCause: Seconds;
 }
 
-export function assumptionsOf(cluster: Cluster, given: Readonly<Record<string, number>> = cluster.availability.assumptions): Assumptions {
+export function assumptionsOf(
+  cluster: Cluster,
+  given: Readonly<Record<string, number>> = cluster.availability.assumptions,
+): Assumptions {
   const of = (name: FigureName): number => given[name] ?? FIGURES[name].value;
   const uncovered = 1 - of('coverage');
   return {

@@ -40,7 +40,8 @@ export class AvailabilitySum {
       });
       this.#add(index, kind, scaled(interrupted, count * (1 - share)));
       const failed = times(times(perYear(kind), uncovered), manualMinutes);
-      if (slowest.expected.expected > 0) this.#add(index, 'failovers that do not work', scaled(failed, count * (1 - share)));
+      if (slowest.expected.expected > 0)
+        this.#add(index, 'failovers that do not work', scaled(failed, count * (1 - share)));
     });
   }
 

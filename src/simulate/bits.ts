@@ -18,6 +18,15 @@ export function bitAllocator(): BitOf {
   };
 }
 
+function attached(cluster: Cluster, host: Host): readonly string[] {
+  return cluster.networks.map(({ name }) => name).filter((name) => host.interfaces[name] !== undefined);
+}
+
+/** Networks on one interface are cut together: the first of them gives the interface its name. */
+export function interfaceElement(cluster: Cluster, host: Host, network: string): string {
+  return attached(cluster, host).find((name) => host.interfaces[name] === host.interfaces[network]) ?? network;
+}
+
 /** What any of its failures does to a host. All bits of a mask together have the effect; any mask suffices. */
 export interface HostShape {
   readonly dead: readonly bigint[];
@@ -47,10 +56,13 @@ function switchedNetwork(kind: string): string | undefined {
 }
 
 export function hostShape(cluster: Cluster, host: Host, bit: BitOf): HostShape {
-  const networks = Object.keys(host.interfaces).filter((name) => cluster.networks.some((each) => each.name === name));
+  const networks = attached(cluster, host);
   const dead: bigint[] = [bit('power')];
   const links: Record<string, bigint[]> = Object.fromEntries(
-    networks.map((name) => [name, [bit(`nic/${name}`), bit(`network/${name}`), bit('isolated')]]),
+    networks.map((name) => [
+      name,
+      [bit(`nic/${interfaceElement(cluster, host, name)}`), bit(`network/${name}`), bit('isolated')],
+    ]),
   );
   for (const [kind, label] of Object.entries(host.domains)) {
     const mask = legsOf(label).reduce((all, _, leg) => all | bit(`leg/${kind}/${leg}`), 0n);

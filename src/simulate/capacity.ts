@@ -11,10 +11,17 @@ export function capacityAfter(model: FailureModel): readonly CapacityAfter[] {
   const largest = new Map<string, CapacityAfter>();
   for (const { name, kind, hits } of model.elements) {
     if (!TAKES_HOSTS(kind)) continue;
-    const lost = hits.filter(({ host, bits }) => compute.has(host) && (model.shapes[host]?.dead ?? []).some((mask) => mask === bits)).length;
+    const lost = hits.filter(
+      ({ host, bits }) => compute.has(host) && (model.shapes[host]?.dead ?? []).some((mask) => mask === bits),
+    ).length;
     const left = names.size - lost;
     if (lost === 0 || left >= (largest.get(kind)?.left ?? Number.POSITIVE_INFINITY)) continue;
-    largest.set(kind, { failed: name, computeHosts: names.size, left, fillAtMost: Math.floor((left / names.size) * 100) / 100 });
+    largest.set(kind, {
+      failed: name,
+      computeHosts: names.size,
+      left,
+      fillAtMost: Math.floor((left / names.size) * 100) / 100,
+    });
   }
   return [...largest.values()];
 }

@@ -21,20 +21,28 @@ export interface ElementClasses {
 }
 
 export function elementClasses(evaluator: Evaluator): ElementClasses {
-  const groups = new Map<string, { kind: string; elements: Element[]; states: readonly UnitState[]; external: number }>();
+  const groups = new Map<
+    string,
+    { kind: string; elements: Element[]; states: readonly UnitState[]; external: number }
+  >();
   const keys = evaluator.model.elements.map((element) => {
     const { states } = evaluator.reduce([element]);
     const text = states.map(({ unit, state, count }) => `${unit}/${state}/${count}`).toSorted();
     const key = `${element.kind} ${element.external} ${text.join(' ')}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { kind: element.kind, elements: [element], states, external: element.external });
+    if (group === undefined)
+      groups.set(key, { kind: element.kind, elements: [element], states, external: element.external });
     else group.elements.push(element);
     return key;
   });
   const order = [...groups.keys()];
   const position = new Map(order.map((key, index) => [key, index]));
   return {
-    classes: [...groups.values()].map((group, index) => ({ index, ...group, singles: singlesOf(evaluator, group.states) })),
+    classes: [...groups.values()].map((group, index) => ({
+      index,
+      ...group,
+      singles: singlesOf(evaluator, group.states),
+    })),
     classOf: keys.map((key) => position.get(key) ?? 0),
   };
 }

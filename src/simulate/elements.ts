@@ -2,7 +2,7 @@
 // A name with a third or fourth part says how: `host/ctl1/isolated` lives without any network, and
 // `process/ctl1/keystone/frozen` is there and does not answer. Pure; the order is that of the spec.
 import type { Cluster, Host } from '../model/cluster.ts';
-import { bitAllocator, domainLegs } from './bits.ts';
+import { bitAllocator, domainLegs, interfaceElement } from './bits.ts';
 import type { BitOf } from './bits.ts';
 import type { ModelNode } from './model.ts';
 
@@ -62,13 +62,16 @@ function hostElements({ cluster, nodes, bit }: Input, host: Host, index: number)
   return [
     one(`host/${name}`, 'host', bit('power')),
     one(`host/${name}/isolated`, 'isolated', bit('isolated')),
-    ...nicElements(cluster, host).map(({ network, all, bonded }) =>
-      one(
-        `nic/${name}/${network}`,
-        bonded ? 'bond' : 'nic',
-        all.reduce((bits, each) => bits | bit(`nic/${each}`), 0n),
+    ...cluster.networks
+      .filter(({ name: network }) => host.interfaces[network] !== undefined)
+      .filter(({ name: network }) => interfaceElement(cluster, host, network) === network)
+      .map(({ name: network }) =>
+        one(
+          `nic/${name}/${network}`,
+          /^bond/.test(host.interfaces[network] ?? '') ? 'bond' : 'nic',
+          bit(`nic/${network}`),
+        ),
       ),
-    ),
     one(`disk/${name}/system`, 'disk', bit('disk')),
     ...(dataDisk ? [one(`disk/${name}/data`, 'disk', bit('data-disk'))] : []),
     ...(host.bmc === undefined ? [] : [one(`external/bmc-${name}`, 'bmc', bit('bmc'))]),
@@ -77,18 +80,6 @@ function hostElements({ cluster, nodes, bit }: Input, host: Host, index: number)
       one(`process/${name}/${node.id}/frozen`, 'frozen', bit(`frozen/${node.index}`)),
     ]),
   ];
-}
-
-/** One per interface: networks that share one are cut together. */
-function nicElements(cluster: Cluster, host: Host) {
-  const networks = cluster.networks.map((network) => network.name).filter((name) => host.interfaces[name] !== undefined);
-  return networks
-    .map((network) => ({
-      network,
-      all: networks.filter((other) => host.interfaces[other] === host.interfaces[network]),
-      bonded: /^bond/.test(host.interfaces[network] ?? ''),
-    }))
-    .filter(({ network, all }) => all[0] === network);
 }
 
 function networkElements(cluster: Cluster, bit: BitOf): readonly Element[] {

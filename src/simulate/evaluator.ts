@@ -172,7 +172,14 @@ function reducedKey({ states, externals }: ReducedFailure): string {
 function standingOf(standings: Map<number, Standing>, node: number): Standing {
   const known = standings.get(node);
   if (known !== undefined) return known;
-  const fresh = { lost: 0, stranded: 0, unfenced: 0, external: false, slowest: undefined, slowestForReaders: undefined };
+  const fresh = {
+    lost: 0,
+    stranded: 0,
+    unfenced: 0,
+    external: false,
+    slowest: undefined,
+    slowestForReaders: undefined,
+  };
   standings.set(node, fresh);
   return fresh;
 }

@@ -83,8 +83,11 @@ function reasonOf(node: ModelNode, loss: Loss): string {
     case 'stranded':
       return `${node.title}: cut off from outside, and nobody notices`;
     case 'members':
-      if (node.rule.needs.kind === 'majority' && all > 1) return `${node.title}: no majority of its ${all} members is left`;
-      return all === 1 ? `${node.title}: its only host is lost` : `${node.title}: fewer than ${node.needed} of its ${all} members are left`;
+      if (node.rule.needs.kind === 'majority' && all > 1)
+        return `${node.title}: no majority of its ${all} members is left`;
+      return all === 1
+        ? `${node.title}: its only host is lost`
+        : `${node.title}: fewer than ${node.needed} of its ${all} members are left`;
   }
 }
 
@@ -114,7 +117,9 @@ function wayTo(model: FailureModel, capability: number, target: number) {
 
 /** The sum of terms of an interruption, for those who check it. */
 export function sumOf(because: readonly Because[], explains: Because['explains']): Seconds {
-  return because.filter((each) => each.explains === explains).reduce((sum, each) => addSeconds(sum, each.seconds), NO_TIME);
+  return because
+    .filter((each) => each.explains === explains)
+    .reduce((sum, each) => addSeconds(sum, each.seconds), NO_TIME);
 }
 
 /** Binary sums of decimal seconds. */

@@ -65,12 +65,16 @@ export interface ModelCapability {
 export function failureModel(cluster: Cluster, rules: readonly PlacedRule[]): FailureModel {
   const nodes = compileNodes(cluster, rules);
   const bit = modelBits(cluster);
-  const externals = [...new Set(['operator', ...surroundings(cluster), ...nodes.flatMap((node) => node.rule.externals ?? [])])];
+  const externals = [
+    ...new Set(['operator', ...surroundings(cluster), ...nodes.flatMap((node) => node.rule.externals ?? [])]),
+  ];
   const asked = CAPABILITIES.map((capability) => capabilityOf(nodes, capability)).filter(
     (each) => each.providers.length > 0,
   );
   const missing = asked.flatMap(({ capability, closure }) => {
-    const empty = closure.map(({ node }) => nodes[node]).find((node) => node !== undefined && node.members.length < node.needed);
+    const empty = closure
+      .map(({ node }) => nodes[node])
+      .find((node) => node !== undefined && node.members.length < node.needed);
     return empty === undefined ? [] : [{ capability, why: `no host runs ${empty.title}` }];
   });
   return {

@@ -81,7 +81,11 @@ function merged(first: ElementClass, second: ElementClass): ReducedFailure {
   return { states, externals };
 }
 
-function disjointExample(input: Disjoint, first: ElementClass, second: ElementClass): readonly [Element, Element] | undefined {
+function disjointExample(
+  input: Disjoint,
+  first: ElementClass,
+  second: ElementClass,
+): readonly [Element, Element] | undefined {
   for (const a of first.elements) {
     for (const b of second.elements) {
       if (a === b) continue;
@@ -102,7 +106,8 @@ function overlapsOf({ model, units }: Evaluator): ReadonlyMap<number, Overlap> {
     for (const host of unit.hosts) {
       const here = touching[host] ?? [];
       here.forEach((a, at) => {
-        for (const b of here.slice(at + 1)) share(overlaps, [a, b], { unit: unit.index, elements: model.elements.length });
+        for (const b of here.slice(at + 1))
+          share(overlaps, [a, b], { unit: unit.index, elements: model.elements.length });
       });
     }
   }

@@ -44,7 +44,8 @@ function broken(model: FailureModel, promised: Promised, singles: readonly Singl
   const relevant = singles.filter(({ element }) => kinds.includes(element.kind));
   const down = relevant.filter(({ effects }) => effects[index]?.loss !== undefined);
   const slow = relevant.filter(
-    ({ effects }) => effects[index]?.loss === undefined && (effects[index]?.slowest?.high.high ?? 0) > tier.withinSeconds,
+    ({ effects }) =>
+      effects[index]?.loss === undefined && (effects[index]?.slowest?.high.high ?? 0) > tier.withinSeconds,
   );
   const late = slow.filter(({ effects }) => (effects[index]?.slowest?.expected.expected ?? 0) > tier.withinSeconds);
   const deployable = isDeployable(model, index);
@@ -70,7 +71,11 @@ function broken(model: FailureModel, promised: Promised, singles: readonly Singl
   return late.length > 0 ? of(late, true) : of(slow, false);
 }
 
-function messageOf({ capability, tier, kind }: Promised, effect: CapabilityEffect, hit: readonly SingleResult[]): string {
+function messageOf(
+  { capability, tier, kind }: Promised,
+  effect: CapabilityEffect,
+  hit: readonly SingleResult[],
+): string {
   const name = hit[0]?.element.name ?? '';
   const others = hit.length > 1 ? ` (and ${plural(hit.length - 1, 'more failure')} like it)` : '';
   const promise = `The tier ${tier.name} promises ${capability} to survive the loss of a ${kind} within ${formatDuration(tier.withinSeconds)}`;

@@ -3,7 +3,13 @@
 import { addSeconds, NO_TIME } from '../model/seconds.ts';
 import type { Seconds } from '../model/seconds.ts';
 import type { Capability } from '../model/capability.ts';
-import type { CapabilityEffects, CutSets, Scenario, SimulationReport, SinglePointOfFailure } from '../model/simulation.ts';
+import type {
+  CapabilityEffects,
+  CutSets,
+  Scenario,
+  SimulationReport,
+  SinglePointOfFailure,
+} from '../model/simulation.ts';
 import { assumptionsOf } from './assumptions.ts';
 import type { Assumptions } from './assumptions.ts';
 import { AvailabilitySum, downTogether } from './availability.ts';
@@ -88,11 +94,20 @@ class Run {
     this.#gather(example, { effects, count, named: NAMED_PAIRS });
     this.#sum.addPair([example[0].kind, example[1].kind], count, together);
     together.forEach((down, index) => {
-      if (down) this.#cut(index, example.map((element) => element.name), count);
+      if (down)
+        this.#cut(
+          index,
+          example.map((element) => element.name),
+          count,
+        );
     });
   }
 
-  report({ failures, all, singles }: Required<SimulationOptions> & { readonly singles: readonly SingleResult[] }): SimulationReport {
+  report({
+    failures,
+    all,
+    singles,
+  }: Required<SimulationOptions> & { readonly singles: readonly SingleResult[] }): SimulationReport {
     const model = this.#model;
     return {
       cluster: model.cluster.name,
@@ -100,7 +115,9 @@ class Run {
       elements: model.elements.length,
       examined: this.#examined,
       capabilities: capabilitiesOf(model),
-      scenarios: [...this.#scenarios.values()].filter(({ effects }) => all || !effects.every(isNothing)).map((each) => this.#scenario(each)),
+      scenarios: [...this.#scenarios.values()]
+        .filter(({ effects }) => all || !effects.every(isNothing))
+        .map((each) => this.#scenario(each)),
       singlePointsOfFailure: pointsOfFailure(model, singles),
       cutSets: this.#cutSets(),
       availability: Object.fromEntries(this.#sum.estimates()),
@@ -114,7 +131,11 @@ class Run {
 
   #gather(
     members: readonly Element[],
-    { effects, count, named }: { readonly effects: readonly RawEffect[]; readonly count: number; readonly named: number },
+    {
+      effects,
+      count,
+      named,
+    }: { readonly effects: readonly RawEffect[]; readonly count: number; readonly named: number },
   ): void {
     this.#examined += count;
     const key = `${members.length} ${this.#keyOf(effects)}`;
@@ -167,7 +188,11 @@ export function repairOf(elements: readonly Element[], { repairMinutes }: Assump
     .map((element) => repairMinutes(element.kind))
     .reduce((a, b) => (b.expected > a.expected ? b : a), NO_TIME);
   const seconds = (minutes: number): number => Math.round(minutes * 60);
-  return addSeconds(NO_TIME, { low: seconds(longest.low), expected: seconds(longest.expected), high: seconds(longest.high) });
+  return addSeconds(NO_TIME, {
+    low: seconds(longest.low),
+    expected: seconds(longest.expected),
+    high: seconds(longest.high),
+  });
 }
 
 export function effectsInWords(model: FailureModel, effects: readonly RawEffect[], repair: Seconds): CapabilityEffects {
@@ -185,7 +210,9 @@ function capabilitiesOf(model: FailureModel): readonly Capability[] {
 
 function pointsOfFailure(model: FailureModel, singles: readonly SingleResult[]): readonly SinglePointOfFailure[] {
   return singles.flatMap(({ element, effects }) => {
-    const capabilities = model.capabilities.flatMap(({ capability }, index) => (isWholeLoss(effects[index]) ? [capability] : []));
+    const capabilities = model.capabilities.flatMap(({ capability }, index) =>
+      isWholeLoss(effects[index]) ? [capability] : [],
+    );
     return capabilities.length === 0 ? [] : [{ element: element.name, capabilities }];
   });
 }

@@ -24,7 +24,9 @@ export function topologyOf({ cluster, nodes, externals }: FailureModel): Topolog
       name,
       address,
       network,
-      holders: (nodes.find((node) => node.id === `vip/${name}`)?.members ?? []).flatMap((host) => cluster.hosts[host]?.name ?? []),
+      holders: (nodes.find((node) => node.id === `vip/${name}`)?.members ?? []).flatMap(
+        (host) => cluster.hosts[host]?.name ?? [],
+      ),
     })),
     externals,
   };

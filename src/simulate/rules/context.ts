@@ -29,7 +29,11 @@ export function api(ctx: RuleContext, named: Named, rule: Partial<FailureRule>):
     needs: atLeast(1),
     uses: ['internal'],
     vip: String(ctx.options['vip'] ?? 'public'),
-    interruption: { 'process-killed': { terms: [] }, 'process-frozen': ctx.silentServer, 'host-power': ctx.silentServer },
+    interruption: {
+      'process-killed': { terms: [] },
+      'process-frozen': ctx.silentServer,
+      'host-power': ctx.silentServer,
+    },
     ...rule,
   });
 }
@@ -41,10 +45,15 @@ export function worker(ctx: RuleContext, named: Named, rule: Partial<FailureRule
     seconds: seconds(0, 5, 60),
     source: 'oslo.messaging rpc_response_timeout',
   });
+  const requeued = interruption({
+    name: 'its connection closes and what it had not acknowledged goes to another worker',
+    seconds: seconds(0, 1, 60),
+    source: 'AMQP; a call that was being worked on times out',
+  });
   return placed(ctx, named, {
     needs: atLeast(1),
     uses: ['internal'],
-    interruption: { 'process-killed': gone, 'process-frozen': gone, 'host-power': gone },
+    interruption: { 'process-killed': requeued, 'process-frozen': gone, 'host-power': gone },
     ...rule,
   });
 }

@@ -10,10 +10,14 @@ import type { RuleContext } from './context.ts';
 export function glance(ctx: RuleContext): readonly PlacedRule[] {
   const store = String(ctx.options['store'] ?? 'file');
   return [
-    api(ctx, { id: 'glance', title: 'Glance' }, {
-      requires: ['keystone', 'database', 'memcached', 'image-store', ...storeNodes(store)],
-      capabilities: ['images'],
-    }),
+    api(
+      ctx,
+      { id: 'glance', title: 'Glance' },
+      {
+        requires: ['keystone', 'database', 'memcached', 'image-store', ...storeNodes(store)],
+        capabilities: ['images'],
+      },
+    ),
     ...imageStore(ctx, store),
   ];
 }
@@ -26,17 +30,21 @@ function storeNodes(store: string): readonly string[] {
 function imageStore(ctx: RuleContext, store: string): readonly PlacedRule[] {
   if (store === 'file') {
     return [
-      placed(ctx, { id: 'image-store', title: 'image files on the controllers' }, {
-        needs: atLeast(1),
-        // One host has one file system and everything is on it; of several, each holds what was uploaded through it.
-        serves: 'own',
-        passive: true,
-        uses: ['internal'],
-        interruption: {},
-        survives: ['process-killed', 'process-frozen'],
-        part: 'the images that were uploaded through the failed hosts',
-        improve: 'keep images where every controller reaches them: services: { glance: { store: ceph } }',
-      }),
+      placed(
+        ctx,
+        { id: 'image-store', title: 'image files on the controllers' },
+        {
+          needs: atLeast(1),
+          // One host has one file system and everything is on it; of several, each holds what was uploaded through it.
+          serves: 'own',
+          passive: true,
+          uses: ['internal'],
+          interruption: {},
+          survives: ['process-killed', 'process-frozen'],
+          part: 'the images that were uploaded through the failed hosts',
+          improve: 'keep images where every controller reaches them: services: { glance: { store: ceph } }',
+        },
+      ),
     ];
   }
   if (store !== 'nfs' && store !== 'glusterfs') return [];
@@ -59,12 +67,24 @@ function shared(ctx: RuleContext, named: { readonly id: string; readonly title: 
 export function cinder(ctx: RuleContext): readonly PlacedRule[] {
   const store = String(ctx.options['store'] ?? 'lvm');
   return [
-    api(ctx, { id: 'cinder-api', title: 'Cinder API' }, {
-      requires: ['keystone', 'database', 'messaging', 'memcached', 'cinder-scheduler', 'cinder-volume', 'volume-store', 'ceph-osd', 'ceph-mon'].filter(
-        (id) => store === 'ceph' || !id.startsWith('ceph'),
-      ),
-      capabilities: ['volumes'],
-    }),
+    api(
+      ctx,
+      { id: 'cinder-api', title: 'Cinder API' },
+      {
+        requires: [
+          'keystone',
+          'database',
+          'messaging',
+          'memcached',
+          'cinder-scheduler',
+          'cinder-volume',
+          'volume-store',
+          'ceph-osd',
+          'ceph-mon',
+        ].filter((id) => store === 'ceph' || !id.startsWith('ceph')),
+        capabilities: ['volumes'],
+      },
+    ),
     worker(ctx, { id: 'cinder-scheduler', title: 'Cinder scheduler' }, {}),
     worker(ctx, { id: 'cinder-volume', title: 'Cinder volume service' }, {}),
     ...volumeStore(ctx, store),
@@ -108,38 +128,67 @@ export function ceph(ctx: RuleContext): readonly PlacedRule[] {
     source: 'ceph.conf mon_lease, mon_election_timeout',
   });
   return [
-    placed(ctx, { id: 'ceph-mon', title: 'Ceph monitors' }, {
-      needs: majority,
-      uses: ['storage'],
-      // A client with an open session needs no monitor for the next request.
-      interruption: { 'process-killed': election, 'process-frozen': election, 'host-power': election },
-      capabilities: ctx.cluster.services['cinder']?.['store'] === 'ceph' ? ['disk-io'] : [],
-      improve: 'five monitors survive two failures',
-    }),
-    placed(ctx, { id: 'ceph-osd', title: 'Ceph OSDs' }, {
-      // size 3, min_size 2, one copy per host: with two hosts away some placement groups have one copy and stop.
-      needs: atLeast(Math.max(1, ctx.hosts.length - 1)),
-      uses: ['storage'],
-      dataDisk: true,
-      interruption: { 'process-killed': killed, 'process-frozen': silent, 'host-power': silent, 'disk-failed': killed },
-      capabilities: ctx.cluster.services['cinder']?.['store'] === 'ceph' ? ['disk-io'] : [],
-      improve: 'a shorter osd_heartbeat_grace shortens the pause; a failure domain of racks survives a rack',
-    }),
+    placed(
+      ctx,
+      { id: 'ceph-mon', title: 'Ceph monitors' },
+      {
+        needs: majority,
+        uses: ['storage'],
+        // A client with an open session needs no monitor for the next request.
+        interruption: { 'process-killed': election, 'process-frozen': election, 'host-power': election },
+        capabilities: ctx.cluster.services['cinder']?.['store'] === 'ceph' ? ['disk-io'] : [],
+        improve: 'five monitors survive two failures',
+      },
+    ),
+    placed(
+      ctx,
+      { id: 'ceph-osd', title: 'Ceph OSDs' },
+      {
+        // size 3, min_size 2, one copy per host: with two hosts away some placement groups have one copy and stop.
+        needs: atLeast(Math.max(1, ctx.hosts.length - 1)),
+        uses: ['storage'],
+        dataDisk: true,
+        interruption: {
+          'process-killed': killed,
+          'process-frozen': silent,
+          'host-power': silent,
+          'disk-failed': killed,
+        },
+        capabilities: ctx.cluster.services['cinder']?.['store'] === 'ceph' ? ['disk-io'] : [],
+        improve: 'a shorter osd_heartbeat_grace shortens the pause; a failure domain of racks survives a rack',
+      },
+    ),
   ];
 }
 
 export function swift(ctx: RuleContext): readonly PlacedRule[] {
   return [
-    api(ctx, { id: 'swift', title: 'Swift proxy' }, { requires: ['keystone', 'memcached', 'swift-object'], capabilities: ['object-storage'] }),
-    placed(ctx, { id: 'swift-object', title: 'Swift object servers' }, {
-      // Three copies, two acknowledge a write; proxies go on to the next server after conn_timeout.
-      needs: atLeast(Math.max(1, ctx.hosts.length - 1)),
-      uses: ['storage'],
-      dataDisk: true,
-      interruption: {
-        'process-frozen': interruption({ name: 'the proxy gives the server up', seconds: seconds(0.5, 1, 10), source: 'proxy-server.conf conn_timeout, node_timeout' }),
-        'host-power': interruption({ name: 'the proxy gives the server up', seconds: seconds(0.5, 0.5, 1), source: 'proxy-server.conf conn_timeout' }),
+    api(
+      ctx,
+      { id: 'swift', title: 'Swift proxy' },
+      { requires: ['keystone', 'memcached', 'swift-object'], capabilities: ['object-storage'] },
+    ),
+    placed(
+      ctx,
+      { id: 'swift-object', title: 'Swift object servers' },
+      {
+        // Three copies, two acknowledge a write; proxies go on to the next server after conn_timeout.
+        needs: atLeast(Math.max(1, ctx.hosts.length - 1)),
+        uses: ['storage'],
+        dataDisk: true,
+        interruption: {
+          'process-frozen': interruption({
+            name: 'the proxy gives the server up',
+            seconds: seconds(0.5, 1, 10),
+            source: 'proxy-server.conf conn_timeout, node_timeout',
+          }),
+          'host-power': interruption({
+            name: 'the proxy gives the server up',
+            seconds: seconds(0.5, 0.5, 1),
+            source: 'proxy-server.conf conn_timeout',
+          }),
+        },
       },
-    }),
+    ),
   ];
 }

@@ -6,6 +6,7 @@ import type { Interruption, PlacedRule } from '../../model/failure.ts';
 import { seconds } from '../../model/seconds.ts';
 import { api, computeHosts, interruption, placed } from './context.ts';
 import type { RuleContext } from './context.ts';
+import { singleUnderPacemaker } from './pacemaker.ts';
 
 export function neutron(ctx: RuleContext): readonly PlacedRule[] {
   const ovs = ctx.options['backend'] === 'ovs';
@@ -28,13 +29,30 @@ function ovnParts(ctx: RuleContext): readonly PlacedRule[] {
     seconds: seconds(1, 2.6, 4),
     source: 'OVN BFD interval and multiplier; measured 2.6 s',
   });
+  // Two are no majority when one fails: Pacemaker runs them as active and standby there.
+  const pair = ctx.hosts.length < 3 && ctx.cluster.availability.engine === 'pacemaker';
+  const promoted = {
+    name: 'the standby database is promoted',
+    seconds: seconds(1, 3, 15),
+    source: 'ocf:ovn:ovndb-servers',
+  };
+  if (pair) {
+    return [
+      singleUnderPacemaker(ctx, { id: 'ovn-db', title: 'OVN databases' }, promoted),
+      gateway(ctx, { id: 'ovn-gateway', title: 'OVN gateways' }, moved),
+    ];
+  }
   return [
-    placed(ctx, { id: 'ovn-db', title: 'OVN databases' }, {
-      needs: majority,
-      uses: ['internal'],
-      interruption: { 'process-killed': election, 'process-frozen': election, 'host-power': election },
-      improve: 'three or five hosts with the role network: two databases are no majority when one fails',
-    }),
+    placed(
+      ctx,
+      { id: 'ovn-db', title: 'OVN databases' },
+      {
+        needs: majority,
+        uses: ['internal'],
+        interruption: { 'process-killed': election, 'process-frozen': election, 'host-power': election },
+        improve: 'three or five hosts with the role network: two databases are no majority when one fails',
+      },
+    ),
     gateway(ctx, { id: 'ovn-gateway', title: 'OVN gateways' }, moved),
   ];
 }
@@ -47,16 +65,24 @@ function ovsParts(ctx: RuleContext): readonly PlacedRule[] {
   });
   return [
     gateway(ctx, { id: 'neutron-l3', title: 'L3 HA routers' }, moved),
-    placed(ctx, { id: 'neutron-dhcp', title: 'DHCP agents' }, {
-      // dhcp_agents_per_network 2: a client asks both, one answer is enough; leases outlive an agent.
-      needs: atLeast(1),
-      uses: ['tunnel'],
-      interruption: {},
-    }),
+    placed(
+      ctx,
+      { id: 'neutron-dhcp', title: 'DHCP agents' },
+      {
+        // dhcp_agents_per_network 2: a client asks both, one answer is enough; leases outlive an agent.
+        needs: atLeast(1),
+        uses: ['tunnel'],
+        interruption: {},
+      },
+    ),
   ];
 }
 
-function gateway(ctx: RuleContext, named: { readonly id: string; readonly title: string }, moved: Interruption): PlacedRule {
+function gateway(
+  ctx: RuleContext,
+  named: { readonly id: string; readonly title: string },
+  moved: Interruption,
+): PlacedRule {
   const floatingOnCompute = ctx.options['dvr'] === true;
   return placed(ctx, named, {
     needs: atLeast(1),
@@ -76,18 +102,22 @@ function gateway(ctx: RuleContext, named: { readonly id: string; readonly title:
 function instanceNetwork(ctx: RuleContext): PlacedRule {
   const dvr = ctx.options['dvr'] === true;
   return {
-    ...placed(ctx, { id: 'instance-network', title: 'network of the instances' }, {
-      needs: atLeast(1),
-      serves: 'own',
-      passive: true,
-      uses: dvr ? ['tunnel', 'provider'] : ['tunnel'],
-      interruption: {},
-      survives: ['process-killed', 'process-frozen', 'host-power', 'disk-failed'],
-      capabilities: ['east-west', 'north-south'],
-      externals: dvr ? ['uplink'] : [],
-      part: 'the instances on the hosts that are cut off',
-      improve: 'a bond over two switches for the network that carries the tunnels',
-    }),
+    ...placed(
+      ctx,
+      { id: 'instance-network', title: 'network of the instances' },
+      {
+        needs: atLeast(1),
+        serves: 'own',
+        passive: true,
+        uses: dvr ? ['tunnel', 'provider'] : ['tunnel'],
+        interruption: {},
+        survives: ['process-killed', 'process-frozen', 'host-power', 'disk-failed'],
+        capabilities: ['east-west', 'north-south'],
+        externals: dvr ? ['uplink'] : [],
+        part: 'the instances on the hosts that are cut off',
+        improve: 'a bond over two switches for the network that carries the tunnels',
+      },
+    ),
     hosts: computeHosts(ctx.cluster),
   };
 }

@@ -6,47 +6,83 @@ import type { RuleContext } from './context.ts';
 
 export function horizon(ctx: RuleContext): readonly PlacedRule[] {
   // Sessions are in memcached: who had one on a lost server logs in again.
-  return [api(ctx, { id: 'horizon', title: 'Horizon' }, { requires: ['keystone', 'memcached'], capabilities: ['dashboard'] })];
+  return [
+    api(ctx, { id: 'horizon', title: 'Horizon' }, { requires: ['keystone', 'memcached'], capabilities: ['dashboard'] }),
+  ];
 }
 
 export function heat(ctx: RuleContext): readonly PlacedRule[] {
   return [
-    api(ctx, { id: 'heat-api', title: 'Heat API' }, {
-      requires: ['keystone', 'database', 'messaging', 'heat-engine', 'nova-api'],
-      capabilities: ['orchestration'],
-    }),
+    api(
+      ctx,
+      { id: 'heat-api', title: 'Heat API' },
+      {
+        requires: ['keystone', 'database', 'messaging', 'heat-engine', 'nova-boot'],
+        capabilities: ['orchestration'],
+      },
+    ),
     worker(ctx, { id: 'heat-engine', title: 'Heat engine' }, {}),
   ];
 }
 
 export function gnocchi(ctx: RuleContext): readonly PlacedRule[] {
   return [
-    api(ctx, { id: 'gnocchi', title: 'Gnocchi' }, {
-      requires: ['keystone', 'database', 'valkey'],
-      capabilities: ['metering'],
-    }),
+    api(
+      ctx,
+      { id: 'gnocchi', title: 'Gnocchi' },
+      {
+        requires: ['keystone', 'database', 'valkey'],
+        capabilities: ['metering'],
+      },
+    ),
   ];
 }
 
 export function ceilometer(ctx: RuleContext): readonly PlacedRule[] {
-  return [worker(ctx, { id: 'ceilometer', title: 'Ceilometer' }, { requires: ['messaging', 'gnocchi'], capabilities: ['metering'] })];
+  return [
+    worker(
+      ctx,
+      { id: 'ceilometer', title: 'Ceilometer' },
+      { requires: ['messaging', 'gnocchi'], capabilities: ['metering'] },
+    ),
+  ];
 }
 
 export function aodh(ctx: RuleContext): readonly PlacedRule[] {
-  return [api(ctx, { id: 'aodh', title: 'Aodh' }, { requires: ['keystone', 'database', 'gnocchi'], capabilities: ['metering'] })];
+  return [
+    api(
+      ctx,
+      { id: 'aodh', title: 'Aodh' },
+      { requires: ['keystone', 'database', 'gnocchi'], capabilities: ['metering'] },
+    ),
+  ];
 }
 
 export function octavia(ctx: RuleContext): readonly PlacedRule[] {
   return [
-    api(ctx, { id: 'octavia-api', title: 'Octavia API' }, {
-      requires: ['keystone', 'database', 'messaging', 'octavia-worker', 'nova-api', 'neutron-api'],
-      capabilities: ['load-balancer'],
-    }),
+    api(
+      ctx,
+      { id: 'octavia-api', title: 'Octavia API' },
+      {
+        requires: ['keystone', 'database', 'messaging', 'octavia-worker', 'nova-boot'],
+        capabilities: ['load-balancer'],
+      },
+    ),
     worker(ctx, { id: 'octavia-worker', title: 'Octavia worker and health manager' }, {}),
   ];
 }
 
 /** One of several keeps the store; who depends on it says so. */
 export function valkey(ctx: RuleContext): readonly PlacedRule[] {
-  return [placed(ctx, { id: 'valkey', title: 'Valkey' }, { needs: atLeast(1), uses: ['internal'], interruption: { 'host-power': ctx.silentServer, 'process-frozen': ctx.silentServer } })];
+  return [
+    placed(
+      ctx,
+      { id: 'valkey', title: 'Valkey' },
+      {
+        needs: atLeast(1),
+        uses: ['internal'],
+        interruption: { 'host-power': ctx.silentServer, 'process-frozen': ctx.silentServer },
+      },
+    ),
+  ];
 }

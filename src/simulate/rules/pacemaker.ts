@@ -7,7 +7,8 @@ import { seconds } from '../../model/seconds.ts';
 import { interruption, placed } from './context.ts';
 import type { RuleContext } from './context.ts';
 
-const ADD_FENCING = 'a bmc for every host, so that a lost one can be fenced: hosts: { srv1: { bmc: { kind: redfish, address: ... } } }';
+const ADD_FENCING =
+  'a bmc for every host, so that a lost one can be fenced: hosts: { srv1: { bmc: { kind: redfish, address: ... } } }';
 
 export function pacemaker(ctx: RuleContext): readonly PlacedRule[] {
   const votes = [...new Set([...ctx.hosts, ...arbiters(ctx)])];
@@ -24,24 +25,50 @@ function quorum(ctx: RuleContext, votes: readonly string[]): PlacedRule {
   const pair = votes.length === 2;
   const need: Need = pair ? atLeast(1) : majority;
   return {
-    ...placed(ctx, { id: 'pacemaker', title: 'Pacemaker' }, {
-      needs: need,
-      // Two rings: only a host that lost both is lost.
-      usesAny: ['management', 'internal'],
-      interruption: {},
-      survives: ['process-killed'],
-      improve: 'a third vote: a small host with the role arbiter as quorum device',
-    }),
+    ...placed(
+      ctx,
+      { id: 'pacemaker', title: 'Pacemaker' },
+      {
+        needs: need,
+        // Two rings: only a host that lost both is lost.
+        usesAny: ['management', 'internal'],
+        interruption: {},
+        survives: ['process-killed'],
+        improve: 'a third vote: a small host with the role arbiter as quorum device',
+      },
+    ),
     hosts: votes,
   };
 }
 
 function vipMover(ctx: RuleContext): PlacedRule {
-  return placed(ctx, { id: 'vip-mover', title: 'Pacemaker IPaddr2' }, {
-    ...takeover(ctx, { name: 'the address is taken and announced', seconds: seconds(0.2, 0.5, 2), source: 'ocf:heartbeat:IPaddr2' }),
-    passive: true,
+  return placed(
+    ctx,
+    { id: 'vip-mover', title: 'Pacemaker IPaddr2' },
+    {
+      ...takeover(ctx, {
+        name: 'the address is taken and announced',
+        seconds: seconds(0.2, 0.5, 2),
+        source: 'ocf:heartbeat:IPaddr2',
+      }),
+      passive: true,
+      requires: ['pacemaker'],
+      uses: ['internal'],
+    },
+  );
+}
+
+/** One of two, started elsewhere after fencing; no data of its own that would have to be mirrored. */
+export function singleUnderPacemaker(
+  ctx: RuleContext,
+  named: { readonly id: string; readonly title: string },
+  step: Term,
+): PlacedRule {
+  return placed(ctx, named, {
+    ...takeover(ctx, step),
     requires: ['pacemaker'],
     uses: ['internal'],
+    survives: ['process-killed'],
   });
 }
 
@@ -61,7 +88,11 @@ function takeover(ctx: RuleContext, ...steps: readonly Term[]): FailureRule {
       'host-isolated': gone,
       'disk-failed': gone,
       'nic-cut': interruption(
-        { name: 'ethmonitor sees the cut interface', seconds: seconds(5, 10, 20), source: 'ocf:heartbeat:ethmonitor, op monitor interval (10 s)' },
+        {
+          name: 'ethmonitor sees the cut interface',
+          seconds: seconds(5, 10, 20),
+          source: 'ocf:heartbeat:ethmonitor, op monitor interval (10 s)',
+        },
         ...steps,
       ),
       'process-killed': monitored,
@@ -79,16 +110,32 @@ function lostHost(ctx: RuleContext): readonly Term[] {
   const token = TOKEN + Math.max(0, ctx.hosts.length - 2) * TOKEN_PER_NODE;
   const declared = Number((token * (1 + CONSENSUS)).toFixed(2));
   return [
-    { name: 'Corosync declares the silent host lost', seconds: seconds(declared, declared, declared + 0.1), source: 'corosync.conf token, token_coefficient, consensus' },
+    {
+      name: 'Corosync declares the silent host lost',
+      seconds: seconds(declared, declared, declared + 0.1),
+      source: 'corosync.conf token, token_coefficient, consensus',
+    },
     { name: 'the host is fenced and known to be off', seconds: seconds(2, 5, 20), source: 'fence agent; op timeout' },
   ];
 }
 
 const MIRROR: readonly Term[] = [
-  { name: 'DRBD outdates the lost peer', seconds: seconds(1, 7, 10), source: 'drbd.conf fence-peer --timeout 5; measured 7 s' },
-  { name: 'the mirror is promoted and mounted', seconds: seconds(1, 3, 10), source: 'ocf:linbit:drbd, ocf:heartbeat:Filesystem' },
+  {
+    name: 'DRBD outdates the lost peer',
+    seconds: seconds(1, 7, 10),
+    source: 'drbd.conf fence-peer --timeout 5; measured 7 s',
+  },
+  {
+    name: 'the mirror is promoted and mounted',
+    seconds: seconds(1, 3, 10),
+    source: 'ocf:linbit:drbd, ocf:heartbeat:Filesystem',
+  },
 ];
-const DATABASE: Term = { name: 'MariaDB replays its log and starts', seconds: seconds(2, 5, 30), source: 'innodb_log_file_size' };
+const DATABASE: Term = {
+  name: 'MariaDB replays its log and starts',
+  seconds: seconds(2, 5, 30),
+  source: 'innodb_log_file_size',
+};
 
 /** The group of a pair: mirror, file system, and what is started on it, one after the other. */
 export function drbd(ctx: RuleContext): readonly PlacedRule[] {
@@ -98,25 +145,38 @@ export function drbd(ctx: RuleContext): readonly PlacedRule[] {
     source: 'drbd.conf fence-peer --timeout 5; measured 7 s',
   });
   return [
-    placed(ctx, { id: 'drbd', title: 'mirrored file system' }, {
-      ...takeover(ctx, ...MIRROR),
-      passive: true,
-      requires: ['pacemaker', 'drbd-mirror'],
-    }),
-    placed(ctx, { id: 'drbd-mirror', title: 'mirrored disks' }, {
-      // Without its own disk the primary reads and writes that of the other one.
-      needs: atLeast(1),
-      passive: true,
-      dataDisk: true,
-      uses: ['replication'],
-      interruption: { 'host-power': alone, 'disk-failed': alone },
-      survives: ['nic-cut', 'network-down'],
-    }),
+    placed(
+      ctx,
+      { id: 'drbd', title: 'mirrored file system' },
+      {
+        ...takeover(ctx, ...MIRROR),
+        passive: true,
+        requires: ['pacemaker', 'drbd-mirror'],
+      },
+    ),
+    placed(
+      ctx,
+      { id: 'drbd-mirror', title: 'mirrored disks' },
+      {
+        // Without its own disk the primary reads and writes that of the other one.
+        needs: atLeast(1),
+        passive: true,
+        dataDisk: true,
+        uses: ['replication'],
+        interruption: { 'host-power': alone, 'disk-failed': alone },
+        survives: ['nic-cut', 'network-down'],
+      },
+    ),
   ];
 }
 
 export function mariadb(ctx: RuleContext): readonly PlacedRule[] {
-  return [standby(ctx, { id: 'mariadb', title: 'MariaDB', requires: ['pacemaker', 'drbd'], vip: 'internal' }, [...MIRROR, DATABASE])];
+  return [
+    standby(ctx, { id: 'mariadb', title: 'MariaDB', requires: ['pacemaker', 'drbd'], vip: 'internal' }, [
+      ...MIRROR,
+      DATABASE,
+    ]),
+  ];
 }
 
 /** Services of which one runs, with the data: MariaDB, RabbitMQ, Keystone, Glance of a pair. */
@@ -134,32 +194,47 @@ interface Standby {
   readonly vip: string;
 }
 
-function standby(ctx: RuleContext, { id, title, requires, vip, ...rest }: Standby & Partial<FailureRule>, steps: readonly Term[]): PlacedRule {
+function standby(
+  ctx: RuleContext,
+  { id, title, requires, vip, ...rest }: Standby & Partial<FailureRule>,
+  steps: readonly Term[],
+): PlacedRule {
   const own = steps.at(-1);
   const rule = takeover(ctx, ...steps);
   const restarted = interruption(
     { name: 'the monitor sees it', seconds: seconds(0, 5, 30), source: 'op monitor interval (10 s), timeout' },
     ...(own === undefined ? [] : [own]),
   );
-  const inPlace: Readonly<Partial<Record<FaultKind, Interruption>>> = { 'process-killed': restarted, 'process-frozen': restarted };
-  return placed(ctx, { id, title }, {
-    ...rule,
-    ...rest,
-    requires,
-    vip,
-    uses: ['internal'],
-    interruption: { ...rule.interruption, ...inPlace },
-    // Started again where it was.
-    survives: ['process-killed', 'process-frozen'],
-  });
+  const inPlace: Readonly<Partial<Record<FaultKind, Interruption>>> = {
+    'process-killed': restarted,
+    'process-frozen': restarted,
+  };
+  return placed(
+    ctx,
+    { id, title },
+    {
+      ...rule,
+      ...rest,
+      requires,
+      vip,
+      uses: ['internal'],
+      interruption: { ...rule.interruption, ...inPlace },
+      // Started again where it was.
+      survives: ['process-killed', 'process-frozen'],
+    },
+  );
 }
 
-const STANDBY: Readonly<Record<string, Omit<Standby, 'id'> & { readonly steps: readonly Term[] } & Partial<FailureRule>>> = {
+const STANDBY: Readonly<
+  Record<string, Omit<Standby, 'id'> & { readonly steps: readonly Term[] } & Partial<FailureRule>>
+> = {
   rabbitmq: {
     title: 'RabbitMQ',
     requires: ['pacemaker', 'drbd'],
     vip: 'internal',
-    steps: [{ name: 'RabbitMQ starts', seconds: seconds(4, 8, 30), source: 'rabbitmq-server start; clients reconnect' }],
+    steps: [
+      { name: 'RabbitMQ starts', seconds: seconds(4, 8, 30), source: 'rabbitmq-server start; clients reconnect' },
+    ],
   },
   keystone: {
     title: 'Keystone',

@@ -26,15 +26,15 @@ export const pacemakerAll: Preset = {
       text.hosts(
         site,
         [
-          { name: 'ctl1', roles: ['control', 'network'], rack: 'r1', power: 'a', index: 11 },
-          { name: 'ctl2', roles: ['control', 'network'], rack: 'r2', power: 'b', index: 12 },
-          { name: 'ctl3', roles: ['control', 'network'], rack: 'r3', power: 'a', index: 13 },
-          { name: 'cmp1', roles: ['compute'], rack: 'r1', power: 'a', index: 31 },
-          { name: 'cmp2', roles: ['compute'], rack: 'r2', power: 'b', index: 32 },
+          { name: 'ctl1', roles: ['control', 'network'], rack: 'r1', power: 'a', index: 11, bmc: true },
+          { name: 'ctl2', roles: ['control', 'network'], rack: 'r2', power: 'b', index: 12, bmc: true },
+          { name: 'ctl3', roles: ['control', 'network'], rack: 'r3', power: 'a', index: 13, bmc: true },
+          { name: 'cmp1', roles: ['compute'], rack: 'r1', power: 'a', index: 31, bmc: true },
+          { name: 'cmp2', roles: ['compute'], rack: 'r2', power: 'b', index: 32, bmc: true },
         ],
         ['Every host that is to be fenced needs its bmc.'],
       ),
-      text.availability('pacemaker', 'host, rack'),
+      text.availability('pacemaker', 'host', { critical: '45s', standard: '2min' }),
       text.options(site, ['keystone: { vip: identity }', 'glance: { vip: image }', 'galera: { vip: database }']),
     );
   },

@@ -20,6 +20,8 @@ export interface HostLine {
   readonly power: string;
   /** Last part of its addresses, counted from the network address. */
   readonly index: number;
+  /** A preset that fences needs a board in every host it may have to fence. */
+  readonly bmc?: boolean;
 }
 
 export function siteOf(answers: InitAnswers): Site {
@@ -68,9 +70,9 @@ vips:
 
 export function hosts(site: Site, lines: readonly HostLine[], comments: readonly string[] = []): string {
   const width = Math.max(...lines.map(({ name }) => name.length));
-  const text = lines.map(({ name, roles, rack, power, index }) => {
+  const text = lines.map(({ name, roles, rack, power, index, bmc }) => {
     const addresses = `{ management: ${at(site.management, index)}, data: ${at(site.data, index)} }`;
-    return `  ${`${name}:`.padEnd(width + 2)}{ roles: [${roles.join(', ')}], domains: { rack: ${rack}, power: ${power} }, addresses: ${addresses} }`;
+    return `  ${`${name}:`.padEnd(width + 2)}{ roles: [${roles.join(', ')}], domains: { rack: ${rack}, power: ${power} }, addresses: ${addresses}${bmc === true ? `, bmc: { kind: redfish, address: 10.10.9.${index} }` : ''} }`;
   });
   const intro = [
     '# The servers. `domains` says what they share and lose together: racks, power feeds, switches.',
@@ -81,13 +83,21 @@ export function hosts(site: Site, lines: readonly HostLine[], comments: readonly
   return `${intro.join('\n')}\nhosts:\n${text.join('\n')}`;
 }
 
-export function availability(engine: string, survives: string): string {
+/** How soon each tier is back; presets that fence and start things elsewhere need longer. */
+export interface Within {
+  readonly critical: string;
+  readonly standard: string;
+}
+
+const WITHIN: Within = { critical: '10s', standard: '60s' };
+
+export function availability(engine: string, survives: string, within: Within = WITHIN): string {
   return `# Promises: \`hastack simulate\` proves them, \`hastack drill\` measures them.
 availability:
   engine: ${engine}
   tiers:
-    critical: { survives: [${survives}], within: 10s }
-    standard: { survives: [host], within: 60s }
+    critical: { survives: [${survives}], within: ${within.critical} }
+    standard: { survives: [host], within: ${within.standard} }
   capabilities: { identity: critical, images: standard, instances: standard, dashboard: standard }`;
 }
 

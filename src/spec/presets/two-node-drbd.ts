@@ -45,13 +45,27 @@ export const twoNodeDrbd: Preset = {
       text.hosts(
         site,
         [
-          { name: 'srv1', roles: ['control', 'network', 'compute', 'storage'], rack: 'r1', power: 'a', index: 11 },
-          { name: 'srv2', roles: ['control', 'network', 'compute', 'storage'], rack: 'r2', power: 'b', index: 12 },
+          {
+            name: 'srv1',
+            roles: ['control', 'network', 'compute', 'storage'],
+            rack: 'r1',
+            power: 'a',
+            index: 11,
+            bmc: true,
+          },
+          {
+            name: 'srv2',
+            roles: ['control', 'network', 'compute', 'storage'],
+            rack: 'r2',
+            power: 'b',
+            index: 12,
+            bmc: true,
+          },
           { name: 'tie1', roles: ['arbiter'], rack: 'r3', power: 'a', index: 13 },
         ],
         ['The arbiter holds no data; any small machine on a third power feed will do.'],
       ),
-      text.availability('pacemaker', 'host'),
+      text.availability('pacemaker', 'host', { critical: '2min', standard: '3min' }),
       text.options(site, ['horizon: { vip: public }', 'neutron: { backend: ovn }'], 'srv1'),
     );
   },
