@@ -3,22 +3,26 @@ import corosync from './corosync.ts';
 import galera from './galera.ts';
 import haproxyProcess from './haproxy-process.ts';
 import haproxyServers from './haproxy-servers.ts';
+import instanceHa from './instance-ha.ts';
 import keepalivedChecks from './keepalived-checks.ts';
 import keepalivedVrrp from './keepalived-vrrp.ts';
 import messaging from './messaging.ts';
 import openstack from './openstack.ts';
 import pacemaker from './pacemaker.ts';
+import storage from './storage.ts';
 
 export const RULE_FAMILIES = [
   corosync,
   galera,
   haproxyProcess,
   haproxyServers,
+  instanceHa,
   keepalivedChecks,
   keepalivedVrrp,
   messaging,
   openstack,
   pacemaker,
+  storage,
 ];
 
 export type RuleFamily =
@@ -26,8 +30,10 @@ export type RuleFamily =
   | 'galera'
   | 'haproxy-process'
   | 'haproxy-servers'
+  | 'instance-ha'
   | 'keepalived-checks'
   | 'keepalived-vrrp'
   | 'messaging'
   | 'openstack'
-  | 'pacemaker';
+  | 'pacemaker'
+  | 'storage';

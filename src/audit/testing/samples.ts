@@ -6,5 +6,14 @@ import { MESSAGING } from './messaging.samples.ts';
 import { OPENSTACK } from './openstack.samples.ts';
 import { PACEMAKER } from './pacemaker.samples.ts';
 import type { Samples } from './sample.ts';
+import { STORAGE } from './storage.samples.ts';
 
-export const SAMPLES: Samples = { ...KEEPALIVED, ...HAPROXY, ...GALERA, ...MESSAGING, ...PACEMAKER, ...OPENSTACK };
+export const SAMPLES: Samples = {
+  ...KEEPALIVED,
+  ...HAPROXY,
+  ...GALERA,
+  ...MESSAGING,
+  ...PACEMAKER,
+  ...OPENSTACK,
+  ...STORAGE,
+};
