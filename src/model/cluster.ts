@@ -168,7 +168,3 @@ export function hostNamed(cluster: Cluster, name: string): Host | undefined {
 export function hostsWithRole(cluster: Cluster, ...roles: readonly Role[]): readonly Host[] {
   return cluster.hosts.filter((host) => host.roles.some((role) => roles.includes(role)));
 }
-
-export function networkNamed(cluster: Cluster, name: string): Network | undefined {
-  return cluster.networks.find((network) => network.name === name);
-}

@@ -11,12 +11,6 @@ export interface Sample {
   readonly error?: string;
 }
 
-/** Writes carry their number; `unknown`: no answer, it may have been committed. */
-export interface WriteSample extends Sample {
-  readonly n: number;
-  readonly outcome: 'acknowledged' | 'refused' | 'unknown';
-}
-
 /** What one probe has sent and seen so far. */
 export interface ProbeLog {
   readonly samples: Sample[];
