@@ -1,4 +1,5 @@
 // An audit for people: grouped by what happens to users, the most dangerous first; one paragraph per finding.
+import { plural } from '../../lib/text.ts';
 import { formatPosition } from '../../model/error.ts';
 import type { Severity } from '../../model/finding.ts';
 import { EFFECTS } from '../rule.ts';
@@ -62,7 +63,7 @@ function summary({ findings, setAside }: AuditReport, { files }: TextOptions): s
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => `${count} ${severity}`);
   const aside = setAside.length === 0 ? '' : ` (${setAside.length} set aside)`;
-  return `${files} files: ${counts.length === 0 ? 'no findings' : counts.join(', ')}${aside}\n`;
+  return `${plural(files, 'file')}: ${counts.length === 0 ? 'no findings' : counts.join(', ')}${aside}\n`;
 }
 
 function heading(text: string, color: boolean): string {

@@ -10,6 +10,7 @@ import messaging from './messaging.ts';
 import openstack from './openstack.ts';
 import pacemaker from './pacemaker.ts';
 import storage from './storage.ts';
+import typos from './typos.ts';
 
 export const RULE_FAMILIES = [
   corosync,
@@ -23,6 +24,7 @@ export const RULE_FAMILIES = [
   openstack,
   pacemaker,
   storage,
+  typos,
 ];
 
 export type RuleFamily =
@@ -36,4 +38,5 @@ export type RuleFamily =
   | 'messaging'
   | 'openstack'
   | 'pacemaker'
-  | 'storage';
+  | 'storage'
+  | 'typos';

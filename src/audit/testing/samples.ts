@@ -7,6 +7,7 @@ import { OPENSTACK } from './openstack.samples.ts';
 import { PACEMAKER } from './pacemaker.samples.ts';
 import type { Samples } from './sample.ts';
 import { STORAGE } from './storage.samples.ts';
+import { TYPOS } from './typos.samples.ts';
 
 export const SAMPLES: Samples = {
   ...KEEPALIVED,
@@ -16,4 +17,5 @@ export const SAMPLES: Samples = {
   ...PACEMAKER,
   ...OPENSTACK,
   ...STORAGE,
+  ...TYPOS,
 };
