@@ -151,7 +151,7 @@ function auditFile(file: SourceFile, host: string | undefined): AuditFile | unde
   if (kind === undefined) return undefined;
   const { document, problems } = READERS[kind](file.text, file.path);
   const { path, text, mode } = file;
-  return { kind, path, name: nameInHost(file.location), host, text, mode, document, problems } as AuditFile;
+  return { kind, path, name: nameInHost(file.location), host, text, mode, document, problems };
 }
 
 /** my.cnf is read first, then what its !includedir names. */

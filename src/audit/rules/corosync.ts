@@ -18,7 +18,7 @@ const rules: readonly Rule[] = [
     title: 'Two nodes without two_node or a quorum device',
     explanation: 'The loss of one node takes the majority from the other: everything stops.',
     remediation: 'Write `two_node: 1` in quorum, with fencing, or add a quorum device.',
-    evaluate: (estate) => each(estate, (file) => nodes(file).length === 2 && number(file, 'quorum', 'two_node', 0) !== 1 && !hasDevice(file) ? [hit(file, quorumPlace(file), 'two nodes, neither two_node nor a device')] : []),
+    evaluate: (estate) => each(estate, (file) => nodes(file).length === 2 && number(file, 'quorum.two_node', 0) !== 1 && !hasDevice(file) ? [hit(file, quorumPlace(file), 'two nodes, neither two_node nor a device')] : []),
   },
   {
     id: 'PC06', letter: 'C', effect: 'data', source: 'votequorum(5): two_node switches wait_for_all on',
@@ -27,7 +27,7 @@ const rules: readonly Rule[] = [
     remediation: 'Remove `wait_for_all: 0`.',
     evaluate: (estate) => each(estate, (file) => {
       const off = option(file, 'quorum', 'wait_for_all');
-      return number(file, 'quorum', 'two_node', 0) === 1 && off?.value === '0' ? [hit(file, off, 'wait_for_all is 0')] : [];
+      return number(file, 'quorum.two_node', 0) === 1 && off?.value === '0' ? [hit(file, off, 'wait_for_all is 0')] : [];
     }),
   },
   {
@@ -62,7 +62,7 @@ const rules: readonly Rule[] = [
     remediation: 'Remove consensus; corosync takes 1.2 x token.',
     evaluate: (estate) => each(estate, (file) => {
       const consensus = option(file, 'totem', 'consensus');
-      const token = number(file, 'totem', 'token', DEFAULT_TOKEN);
+      const token = number(file, 'totem.token', DEFAULT_TOKEN);
       return consensus !== undefined && nodes(file).length > 2 && Number(consensus.value) < 1.2 * token ? [hit(file, consensus, `consensus ${consensus.value} ms, token ${token} ms`)] : [];
     }),
   },
@@ -73,7 +73,7 @@ const rules: readonly Rule[] = [
     remediation: 'Write the same token on all nodes.',
     evaluate: (estate) => {
       const [first, ...others] = estate.of('corosync');
-      const token = (file: CorosyncFile): number => number(file, 'totem', 'token', DEFAULT_TOKEN);
+      const token = (file: CorosyncFile): number => number(file, 'totem.token', DEFAULT_TOKEN);
       return first === undefined ? [] : others.filter((file) => token(file) !== token(first)).map((file) => hit(file, option(file, 'totem', 'token') ?? sectionPlace(file, 'totem'), `token ${token(file)} ms, ${token(first)} ms in ${first.path}`));
     },
   },
@@ -136,7 +136,8 @@ function option(file: CorosyncFile, section: string, key: string) {
   return sectionsAt(file.document.nodes, section).map((each_) => optionIn(each_.nodes, key)).findLast((found) => found !== undefined); // prettier-ignore
 }
 
-function number(file: CorosyncFile, section: string, key: string, otherwise: number): number {
+function number(file: CorosyncFile, path: string, otherwise: number): number {
+  const [section = '', key = ''] = path.split('.');
   return Number(option(file, section, key)?.value ?? otherwise);
 }
 

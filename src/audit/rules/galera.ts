@@ -144,7 +144,7 @@ const rules: readonly Rule[] = [
     title: 'A setting that Galera does not support',
     explanation: 'Members diverge or stop with duplicate keys.',
     remediation: 'Write binlog_format = ROW, innodb_autoinc_lock_mode = 2, default_storage_engine = InnoDB.',
-    evaluate: (estate) => Object.entries({ binlog_format: 'ROW', innodb_autoinc_lock_mode: '2', default_storage_engine: 'InnoDB' }).flatMap(([key, wanted]) => value(estate, key, (text) => text.toLowerCase() !== wanted.toLowerCase() && { message: `${key} is ${text}`, write: wanted }, isMember)),
+    evaluate: (estate) => Object.entries({ binlog_format: 'ROW', innodb_autoinc_lock_mode: '2', default_storage_engine: 'InnoDB' }).flatMap(([key, wanted]) => value(estate, key, (text) => text.toLowerCase() !== wanted.toLowerCase() && { message: `${key} is ${text}`, write: wanted }).filter(({ host }) => estate.hosts.some((each) => each.name === host && isMember(each)))),
   },
   {
     id: 'DB15', letter: 'M', effect: 'errors', source: 'Jepsen (2026): stale reads; oslo.db mysql_wsrep_sync_wait',
@@ -181,9 +181,8 @@ function value(
   estate: Estate,
   key: string,
   check: (text: string) => false | { readonly message: string; readonly write: string },
-  applies: (host: HostFacts) => boolean = () => true,
 ): readonly Hit[] {
-  return estate.hosts.filter(applies).flatMap((host) => {
+  return estate.hosts.flatMap((host) => {
     const found = host.mycnf(key);
     const fault = found !== undefined && check(found.option.value);
     if (found === undefined || fault === false) return [];

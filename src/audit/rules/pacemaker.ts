@@ -147,7 +147,7 @@ const rules: readonly Rule[] = [
     explanation: 'After a boot it runs on two nodes at once.',
     remediation: 'Run `systemctl disable UNIT` on every node.',
     evaluate: (estate) => estate.of('pacemaker').flatMap((file) => file.document.resources.flatMap((resource) => {
-      const unit = /^systemd:(.+)$/.exec(resource.agent)?.[1]?.replace(/\.service$/, '') ?? (/:galera$/.test(resource.agent) ? 'mariadb' : undefined);
+      const unit = /^systemd:(.+)$/.exec(resource.agent)?.[1]?.replace(/\.service$/, '') ?? (resource.agent.endsWith(':galera') ? 'mariadb' : undefined);
       const link = estate.links.find(({ path }) => unit !== undefined && path.includes('.wants/') && path.endsWith(`/${unit}.service`));
       return link === undefined ? [] : [hit(file, resource, `${unit ?? ''} is also enabled: ${link.path}`)];
     })),

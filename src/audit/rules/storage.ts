@@ -58,7 +58,7 @@ const rules: readonly Rule[] = [
     explanation: 'When only the replication link fails, both sides go on: their data parts, and one side is thrown away.',
     remediation: 'Write `fencing resource-and-stonith` and a fence-peer handler, or `quorum majority` with three nodes.',
     evaluate: (estate) => each(estate, (resource) => {
-      const promoted = estate.of('pacemaker').some(({ document }) => document.resources.some(({ agent }) => /:drbd$/.test(agent)));
+      const promoted = estate.of('pacemaker').some(({ document }) => document.resources.some(({ agent }) => agent.endsWith(':drbd')));
       const fencing = setting(resource, 'fencing');
       const quorum = setting(resource, 'quorum')?.words[1]?.text ?? 'off';
       return !promoted || (fencing !== undefined && fencing.words[1]?.text !== 'dont-care') || quorum !== 'off' ? [] : [hit(resource.file, fencing ?? resource.node, `${resource.name} has neither fencing nor quorum`)];
@@ -81,7 +81,7 @@ const rules: readonly Rule[] = [
     remediation: 'Write handlers { fence-peer "/usr/lib/drbd/crm-fence-peer.9.sh"; after-resync-target "/usr/lib/drbd/crm-unfence-peer.9.sh"; }',
     evaluate: (estate) => each(estate, (resource) => {
       const fencing = setting(resource, 'fencing');
-      return fencing !== undefined && /^resource-/.test(fencing.words[1]?.text ?? '') && setting(resource, 'fence-peer') === undefined ? [hit(resource.file, fencing, `${resource.name} has no fence-peer handler`)] : [];
+      return fencing !== undefined && (fencing.words[1]?.text ?? '').startsWith('resource-') && setting(resource, 'fence-peer') === undefined ? [hit(resource.file, fencing, `${resource.name} has no fence-peer handler`)] : [];
     }),
   },
   {
@@ -101,7 +101,7 @@ const rules: readonly Rule[] = [
     explanation: 'After a cut one side’s writes vanish without a word.',
     remediation: 'Write `after-sb-1pri disconnect; after-sb-2pri disconnect;` and use fencing.',
     evaluate: (estate) => each(estate, (resource) => {
-      if (/^resource-/.test(setting(resource, 'fencing')?.words[1]?.text ?? '')) return [];
+      if ((setting(resource, 'fencing')?.words[1]?.text ?? '').startsWith('resource-')) return [];
       return ['after-sb-0pri', 'after-sb-1pri', 'after-sb-2pri'].flatMap((key) => {
         const policy = setting(resource, key);
         return policy !== undefined && /^discard-(?!zero)|^violently/.test(policy.words[1]?.text ?? '') ? [hit(resource.file, policy, `${resource.name}: ${key} ${policy.words[1]?.text ?? ''}`)] : [];

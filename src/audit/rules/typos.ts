@@ -137,14 +137,14 @@ interface Keyword {
 function keywordFaults(estate: Estate): readonly Keyword[] {
   const keepalived = estate.of('keepalived').flatMap((file) =>
     [...file.document.nodes, ...blocks(file.document.nodes).filter(holdsSettings).flatMap(({ block }) => block ?? [])]
-      .map((node) => ({ file, place: place(node), parts: [node.words[0] ?? '', node.words[1] ?? ''] as const, known: KEEPALIVED })),
+      .map((node) => ({ file, place: placeOf(node), parts: [node.words[0] ?? '', node.words[1] ?? ''] as const, known: KEEPALIVED })),
   ); // prettier-ignore
   const haproxy = estate.of('haproxy').flatMap((file) =>
     file.document.sections.flatMap(({ lines }) => lines).filter(({ keyword }) => !keyword.startsWith('.')).flatMap((line) => {
       const words = line.words.slice(line.modifier === undefined ? 0 : 1);
       const [first, second, third] = words.map(({ text }) => text);
-      const whole = { file, place: place(words[0] ?? line), parts: [first ?? '', second ?? ''] as const, known: HAPROXY };
-      const option = { file, place: place(words[1] ?? line), parts: [second ?? '', third ?? ''] as const, known: HAPROXY_OPTIONS };
+      const whole = { file, place: placeOf(words[0] ?? line), parts: [first ?? '', second ?? ''] as const, known: HAPROXY };
+      const option = { file, place: placeOf(words[1] ?? line), parts: [second ?? '', third ?? ''] as const, known: HAPROXY_OPTIONS };
       return first === 'option' ? [whole, option] : [whole];
     }),
   ); // prettier-ignore
@@ -160,7 +160,7 @@ function blocks(nodes: readonly PlacedNode[]): readonly PlacedNode[] {
   return nodes.flatMap((node) => (node.block === undefined ? [] : [node, ...blocks(node.block)]));
 }
 
-function place({ line, column }: Place): Place {
+function placeOf({ line, column }: Place): Place {
   return { line, column };
 }
 
