@@ -44,7 +44,7 @@ function reachedThrough(cluster: Cluster, deployed: readonly Deployed[], compone
   const uses = own(contributionsOf('port', cluster, deployed)).map((port) => port.use);
   const endpoint = own(contributionsOf('endpoint', cluster, deployed))[0];
   const wanted = cluster.services[component.id]?.['vip'] ?? endpoint?.vips[0];
-  return { uses: [...new Set(uses)], ...(wanted === undefined ? {} : { vip: String(wanted) }) };
+  return { uses: [...new Set(uses)], ...(typeof wanted === 'string' ? { vip: wanted } : {}) };
 }
 
 const MS = 1000;

@@ -29,11 +29,11 @@ export function simulationHtml(report: SimulationReport): string {
   ].join('\n');
 }
 
-function header({ cluster, examined, elements, singlePointsOfFailure: points }: SimulationReport): string {
+function header({ cluster, examined, elements, singlePointsOfFailure: alone }: SimulationReport): string {
   const verdict =
-    points.length === 0
+    alone.length === 0
       ? 'No single failure takes anything down for everybody.'
-      : `${points.length} of ${elements} things take something down alone.`;
+      : `${alone.length} of ${elements} things take something down alone.`;
   return `<header><div class="wrap"><p class="kicker">hastack simulate</p><h1>What every failure of ${escape(cluster)} costs</h1><p>${verdict} ${examined.toLocaleString('en')} failures looked at.</p></div></header>`;
 }
 

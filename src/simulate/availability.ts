@@ -46,10 +46,10 @@ export class AvailabilitySum {
   }
 
   /** Only where neither of the two takes it down alone: that is counted already. */
-  addPair(kinds: readonly [string, string], count: number, downTogether: readonly boolean[]): void {
+  addPair(kinds: readonly [string, string], count: number, together: readonly boolean[]): void {
     const both = times(this.#unavailability(kinds[0]), this.#unavailability(kinds[1]));
     const minutes = scaled(both, count * MINUTES_PER_YEAR);
-    downTogether.forEach((down, index) => {
+    together.forEach((down, index) => {
       if (!down) return;
       this.#add(index, 'two failures at once', minutes);
       if (kinds[0] === 'host' && kinds[1] === 'host') this.#commonCause[index] = true;

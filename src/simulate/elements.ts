@@ -68,7 +68,7 @@ function hostElements({ cluster, nodes, bit }: Input, host: Host, index: number)
       .map(({ name: network }) =>
         one(
           `nic/${name}/${network}`,
-          /^bond/.test(host.interfaces[network] ?? '') ? 'bond' : 'nic',
+          host.interfaces[network]?.startsWith('bond') === true ? 'bond' : 'nic',
           bit(`nic/${network}`),
         ),
       ),

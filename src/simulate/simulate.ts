@@ -32,9 +32,9 @@ export interface SimulationOptions {
   readonly all?: boolean;
 }
 
-/** Members of a scenario that are named; `count` says how many there are. */
-const NAMED_SINGLES = 50;
+/** Members of a scenario of pairs that are named; `count` says how many there are. Single failures are all named. */
 const NAMED_PAIRS = 6;
+const NAMED_CUTS = 50;
 
 export function simulate(model: FailureModel, { failures, all = false }: SimulationOptions): SimulationReport {
   const evaluator = new Evaluator(model);
@@ -83,7 +83,7 @@ class Run {
   }
 
   addSingle({ element, effects }: SingleResult): void {
-    this.#gather([element], { effects, count: 1, named: NAMED_SINGLES });
+    this.#gather([element], { effects, count: 1, named: Number.POSITIVE_INFINITY });
     this.#sum.addSingle(element.kind, 1, effects);
     effects.forEach((effect, index) => {
       if (isWholeLoss(effect)) this.#cut(index, [element.name], 1);
@@ -161,7 +161,7 @@ class Run {
     const cut = this.#cuts[index];
     if (cut === undefined) return;
     cut.count += count;
-    if (cut.examples.length < NAMED_SINGLES) cut.examples.push(names);
+    if (cut.examples.length < NAMED_CUTS) cut.examples.push(names);
   }
 
   #cutSets(): readonly CutSets[] {

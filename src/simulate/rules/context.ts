@@ -28,7 +28,7 @@ export function api(ctx: RuleContext, named: Named, rule: Partial<FailureRule>):
   return placed(ctx, named, {
     needs: atLeast(1),
     uses: ['internal'],
-    vip: String(ctx.options['vip'] ?? 'public'),
+    vip: textOption(ctx, 'vip') ?? 'public',
     interruption: {
       'process-killed': { terms: [] },
       'process-frozen': ctx.silentServer,
@@ -66,13 +66,19 @@ export function interruption(...terms: readonly Term[]): Interruption {
   return { terms };
 }
 
+/** Options are checked by the schema; what is not a text is none. */
+export function textOption({ options }: Pick<RuleContext, 'options'>, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
 export function computeHosts(cluster: Cluster): readonly string[] {
   return hostsWithRole(cluster, 'compute').map((host) => host.name);
 }
 
 /** The external thing a `server:/path` stands for; a host of the cluster is failed as a host. */
 export function serverOf(ctx: RuleContext): { readonly host?: string; readonly external?: string } {
-  const server = String(ctx.options['server'] ?? '').split(':')[0] ?? '';
+  const server = (textOption(ctx, 'server') ?? '').split(':')[0] ?? '';
   const host = ctx.cluster.hosts.find((each) => each.name === server || Object.values(each.addresses).includes(server));
-  return host === undefined ? { external: String(ctx.options['store']) } : { host: host.name };
+  return host === undefined ? { external: textOption(ctx, 'store') ?? 'nfs' } : { host: host.name };
 }

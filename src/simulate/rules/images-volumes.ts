@@ -4,11 +4,11 @@
 import { atLeast, majority } from '../../model/failure.ts';
 import type { FailureRule, PlacedRule } from '../../model/failure.ts';
 import { seconds } from '../../model/seconds.ts';
-import { api, interruption, placed, serverOf, worker } from './context.ts';
+import { api, interruption, placed, serverOf, textOption, worker } from './context.ts';
 import type { RuleContext } from './context.ts';
 
 export function glance(ctx: RuleContext): readonly PlacedRule[] {
-  const store = String(ctx.options['store'] ?? 'file');
+  const store = textOption(ctx, 'store') ?? 'file';
   return [
     api(
       ctx,
@@ -65,7 +65,7 @@ function shared(ctx: RuleContext, named: { readonly id: string; readonly title: 
 }
 
 export function cinder(ctx: RuleContext): readonly PlacedRule[] {
-  const store = String(ctx.options['store'] ?? 'lvm');
+  const store = textOption(ctx, 'store') ?? 'lvm';
   return [
     api(
       ctx,

@@ -13,8 +13,17 @@ export function placement(ctx: RuleContext): readonly PlacedRule[] {
 /** Whatever must work so that an instance is built; those that a cluster lacks are left out. */
 const TO_BOOT = [
   'nova-api',
-  ...['keystone', 'glance', 'placement', 'neutron-api', 'database', 'messaging', 'memcached'],
-  ...['nova-conductor', 'nova-scheduler', 'nova-compute', 'neutron-dhcp'],
+  'nova-conductor',
+  'nova-scheduler',
+  'nova-compute',
+  'keystone',
+  'glance',
+  'placement',
+  'neutron-api',
+  'neutron-dhcp',
+  'database',
+  'messaging',
+  'memcached',
 ];
 
 export function nova(ctx: RuleContext): readonly PlacedRule[] {

@@ -4,7 +4,7 @@
 import { atLeast, majority } from '../../model/failure.ts';
 import type { FailureRule, FaultKind, Interruption, Need, PlacedRule, Term } from '../../model/failure.ts';
 import { seconds } from '../../model/seconds.ts';
-import { interruption, placed } from './context.ts';
+import { interruption, placed, textOption } from './context.ts';
 import type { RuleContext } from './context.ts';
 
 const ADD_FENCING =
@@ -183,8 +183,8 @@ export function mariadb(ctx: RuleContext): readonly PlacedRule[] {
 export function activeStandby(ctx: RuleContext): readonly PlacedRule[] | undefined {
   const started = STANDBY[ctx.service];
   if (started === undefined) return undefined;
-  const options = String(ctx.options['vip'] ?? started.vip);
-  return [standby(ctx, { ...started, id: ctx.service, vip: options }, [...MIRROR, DATABASE, ...started.steps])];
+  const vip = textOption(ctx, 'vip') ?? started.vip;
+  return [standby(ctx, { ...started, id: ctx.service, vip }, [...MIRROR, DATABASE, ...started.steps])];
 }
 
 interface Standby {
