@@ -21,6 +21,15 @@ describe('health checks of a host', () => {
     ]);
   });
 
+  it('never show a script, which may hold a password, in an argument list', () => {
+    const checks = [
+      check('slow', "SECRET='hunter2'; tr '\\0' ' ' </proc/$$/cmdline; ps -eo args | grep -c '[h]unter2'"),
+    ];
+    const output = execFileSync('sh', ['-s'], { encoding: 'utf8', input: checksScript(checks) });
+    expect(output).toMatch(/^0 \d+ sh -s/m);
+    expect(output).not.toContain('hunter2');
+  });
+
   it('are red when the host said nothing about them', () => {
     expect(parseChecks('ctl1', [check('a', 'true')], '')).toMatchObject([{ ok: false, detail: 'no answer' }]);
   });

@@ -3,7 +3,6 @@
 import type { Cluster } from '../model/cluster.ts';
 import type { ClusterContext, HealthCheck } from '../model/component.ts';
 import type { Session } from '../remote/transport.ts';
-import { raw, sh } from '../remote/shell.ts';
 import { hostContext } from './context.ts';
 import type { ContextInput } from './context.ts';
 
@@ -61,11 +60,15 @@ async function runOn(
   }
 }
 
-/** All checks side by side, then per check a line `<index> <exit status> <first line of output>`. */
+/**
+ * All checks side by side, then per check a line `<index> <exit status> <first line of output>`. A check reaches its
+ * shell on standard input: it may hold a password, and arguments can be seen by everybody.
+ */
 export function checksScript(checks: readonly HostCheck[]): string {
   const runs = checks.map(({ check }, index) => {
-    const body = sh`timeout ${CHECK_TIMEOUT} sh -c ${check.script} </dev/null >"$d/${raw(String(index))}" 2>&1; echo $? >"$d/${raw(String(index))}.rc"`;
-    return `( ${body} ) &`;
+    const end = `END_OF_CHECK_${index}`;
+    const run = `{ timeout ${CHECK_TIMEOUT} sh -s >"$d/${index}" 2>&1; echo $? >"$d/${index}.rc"; } <<'${end}' &`;
+    return [run, '(', check.script, ') </dev/null', end].join('\n');
   });
   const report = checks.map((_each, index) => `echo "${index} $(cat "$d/${index}.rc") $(head -n 1 "$d/${index}")"`);
   return ['d=$(mktemp -d)', 'trap \'rm -rf "$d"\' EXIT', ...runs, 'wait', ...report].join('\n');

@@ -23,7 +23,7 @@ import {
   rabbitmqConf,
   rabbitmqEnv,
 } from './config.ts';
-import { rabbitmqGroup } from './members.ts';
+import { healthScript, rabbitmqGroup } from './members.ts';
 
 const UNIT = 'unit:rabbitmq-server';
 const COOKIE_SECRET = 'rabbitmq/cookie';
@@ -51,12 +51,10 @@ export default component({
     { on: 'members', group: rabbitmqGroup },
     { on: 'one', resources: definitions },
   ],
-  health: () => [
+  health: (ctx) => [
     {
-      name: 'RabbitMQ sees no partition and Mnesia runs on every member it sees',
-      // Asked of Mnesia itself: after a long freeze every other view is green (measured).
-      script: `answer=$(timeout 20 rabbitmqctl -q eval '{rabbit_node_monitor:partitions(), length(mnesia:system_info(running_db_nodes)), length(mnesia:system_info(db_nodes))}.' 2>&1)
-echo "$answer"; case "$answer" in "{[],"*) set -- $(echo "$answer" | tr -dc '0-9,' | tr ',' ' '); [ "$1" = "$2" ] ;; *) false ;; esac`,
+      name: 'RabbitMQ serves with a majority and sees no partition',
+      script: healthScript(ctx),
     },
   ],
   failure,

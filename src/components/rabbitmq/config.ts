@@ -33,8 +33,8 @@ export function rabbitmqConf(ctx: HostContext): ConfigTree {
     'ssl_options.fail_if_no_peer_cert': false,
     'management.tcp.ip': '127.0.0.1',
     'management.tcp.port': MANAGEMENT_PORT,
-    // The API is for definitions and health; statistics cost CPU on every host and nobody reads them here.
-    'management_agent.disable_metrics_collector': true,
+    // The API is for definitions and health (partitions are among the statistics of a node); rates only cost CPU.
+    'management.rates_mode': 'none',
     cluster_name: ctx.cluster.name,
     'cluster_formation.peer_discovery_backend': 'classic_config',
     ...nodes,

@@ -2,7 +2,7 @@
 // lets exactly one of them form the cluster and the others wait for it.
 // `running` means more than "up": the node sees no partition, and Mnesia runs on as many nodes as it sees.
 // Measured: after a freeze longer than net_ticktime every other sign is green while Mnesia is split.
-import type { ClusterContext } from '../../model/component.ts';
+import type { ClusterContext, HostContext } from '../../model/component.ts';
 import type { MemberGroup, MemberState, MemberStep } from '../../model/member-group.ts';
 import { startUnitScript } from '../../resources/unit-scripts.ts';
 import { sh } from '../../remote/shell.ts';
@@ -26,17 +26,36 @@ export function rabbitmqGroup(ctx: ClusterContext): MemberGroup {
   };
 }
 
+/**
+ * For `status` and drills: what the group's read says, judged on the host. Not by rabbitmqctl: starting its runtime
+ * costs more than a second of CPU, and health is asked again and again while something heals.
+ */
+export function healthScript(ctx: HostContext): string {
+  const judge = `import json, sys
+nodes = json.load(sys.stdin)
+up = [node for node in nodes if node.get("running")]
+split = sorted({name for node in nodes for name in node.get("partitions") or []})
+own = any(node["name"] == sys.argv[1] for node in up)
+print(f"sees {len(up)} of {len(nodes)} nodes" + (", partitioned from " + " ".join(split) if split else ""))
+sys.exit(0 if own and not split and len(up) * 2 > len(nodes) else 1)`;
+  return `${askNodes(ctx)} | ${sh`python3 -c ${judge} ${`rabbit@${ctx.host.name}`}`} 2>/dev/null || { echo 'not serving'; false; }`;
+}
+
+/** The node's own view of all nodes, as JSON. */
+function askNodes(ctx: ClusterContext): string {
+  const url = `http://127.0.0.1:${MANAGEMENT_PORT}/api/nodes?columns=name,running,partitions`;
+  const config = `user = "${ADMIN_USER}:${ctx.secret(ADMIN_SECRET)}"`;
+  return `${sh`printf '%s\n' ${config}`} | ${sh`curl -s -m 5 -K - ${url}`}`;
+}
+
 function readScript(ctx: ClusterContext, host: string): string {
-  const credentials = `user = "${ADMIN_USER}:${ctx.secret(ADMIN_SECRET)}"`;
   return `
 printf 'unit %s\\n' "$(systemctl is-active rabbitmq-server.service 2>/dev/null || true)"
 for path in /var/lib/rabbitmq/mnesia/${sh`rabbit@${host}`}/*; do
   [ -e "$path" ] && { echo trace; break; }
 done
 printf 'nodes '
-curl -s -m 5 -K - 'http://127.0.0.1:${MANAGEMENT_PORT}/api/nodes?columns=name,running,partitions,type' <<'CURL' || true
-${credentials}
-CURL
+${askNodes(ctx)} || true
 echo
 `;
 }
