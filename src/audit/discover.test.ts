@@ -36,6 +36,8 @@ describe('kindOf', () => {
     ['/d/paste.txt', 'vrrp_instance a {\n}\n', 'keepalived'],
     ['/d/lb.txt', 'backend a\n', 'haproxy'],
     ['/d/pasted', '[mysqld]\n', 'mycnf'],
+    ['/d/etc/keepalived/keepalived.conf.sample', '', undefined],
+    ['/d/etc/haproxy/haproxy.cfg.dpkg-dist', '', undefined],
     ['/d/README.md', 'backend a\n', undefined],
     ['/d/notes.txt', 'nothing\n', undefined],
   ])('%s', (location, text, kind) => {

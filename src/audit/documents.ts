@@ -65,6 +65,9 @@ export const READERS = {
 export type Kind = keyof typeof READERS;
 export type DocumentOf<K extends Kind> = ReturnType<(typeof READERS)[K]>['document'];
 
+/** Below etc nobody reads these: examples, and what package managers and editors keep aside. */
+const NOT_IN_USE = /\/etc\/.*(?:\.(?:sample|example|dist|bak|orig|old|rpmnew|rpmsave|disabled|(?:dpkg|ucf)-[a-z]+)|~)$/;
+
 /** By location; the first that fits. */
 const BY_NAME: readonly (readonly [RegExp, Kind])[] = [
   [/\/dpkg\/status$/, 'packages'],
@@ -113,6 +116,7 @@ const BY_TEXT: readonly (readonly [RegExp, Kind])[] = [
 
 /** What a file is, or undefined when no rule knows such files. */
 export function kindOf(location: string, text: string): Kind | undefined {
+  if (NOT_IN_USE.test(location)) return undefined;
   const name = BY_NAME.find(([pattern]) => pattern.test(location))?.[1];
   if (name !== undefined) return name;
   // Documentation quotes configuration without being it.

@@ -124,7 +124,7 @@ export class Estate {
 }
 
 /** `nova` for etc/nova/nova.conf and nova-ctl1.conf, `ml2_conf` for ml2_conf.ini. */
-export function serviceOf(file: AuditFile): string {
+function serviceOf(file: AuditFile): string {
   return /([a-z][a-z0-9_]*)[^/]*\.[a-z.]+$/.exec(file.path)?.[0].split(/[-.]/)[0] ?? '';
 }
 

@@ -47,7 +47,7 @@ function undecidedLines({ undecided }: AuditReport, { verbose }: TextOptions): r
   if (undecided.length === 0) return [];
   if (!verbose) {
     const rules = new Set(undecided.map(({ rule }) => rule));
-    return [`${rules.size} rules could not be decided from these files (--verbose says what is missing)`];
+    return [`${plural(rules.size, 'rule')} could not be decided from these files (--verbose says what is missing)`];
   }
   const missing = [...new Set(undecided.map((each) => each.missing))];
   return missing.map((what) => {

@@ -204,7 +204,7 @@ const rules: readonly Rule[] = [
       const udp = of('-U');
       const listen = of('-l');
       if (udp !== undefined && udp.value !== '0') return [hit(file, udp, `UDP port ${udp.value} is open`)];
-      return listen === undefined || /^(?:0\.0\.0\.0|::)/.test(listen.value) ? [hit(file, listen ?? { line: 1, column: 1 }, 'listens on every address')] : [];
+      return listen === undefined || /^(?:0\.0\.0\.0(?:$|[,:])|\[?::\]?(?:$|,|:\d))/.test(listen.value) ? [hit(file, listen ?? { line: 1, column: 1 }, 'listens on every address')] : [];
     }),
   },
 ]; // prettier-ignore

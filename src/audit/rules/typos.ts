@@ -17,7 +17,9 @@ const KEEPALIVED = (
   'advert_int nopreempt preempt_delay authentication auth_type auth_pass virtual_ipaddress virtual_ipaddress_excluded virtual_routes ' +
   'track_script track_interface track_process track_file unicast_src_ip unicast_peer mcast_src_ip notify notify_master notify_backup ' +
   'notify_fault notify_stop garp_master_delay garp_master_refresh script interval timeout weight fall rise user init_fail ' +
-  'router_id vrrp_version enable_script_security script_user notification_email smtp_server vrrp_garp_master_delay vrrp_garp_master_refresh'
+  'router_id vrrp_strict vrrp_iptables vrrp_priority vrrp_rt_priority vrrp_no_swap vrrp_garp_interval vrrp_gna_interval vrrp_skip_check_adv_addr ' +
+  'vrrp_garp_master_repeat vrrp_garp_lower_prio_delay vrrp_lower_prio_no_advert vrrp_higher_prio_send_advert vrrp_mcast_group4 vrrp_mcast_group6 ' +
+  'vrrp_version enable_script_security script_user notification_email smtp_server vrrp_garp_master_delay vrrp_garp_master_refresh'
 ).split(' ');
 const HAPROXY = (
   'global defaults frontend backend listen peers bind balance mode option server timeout maxconn log retries acl use_backend default_backend ' +
@@ -80,7 +82,7 @@ const rules: readonly Rule[] = [
     remediation: 'Write the keyword as the manual has it.',
     evaluate: (estate) => keywordFaults(estate).flatMap(({ file, place, parts: [word], known }) => {
       const meant = known.includes(word) ? undefined : nearest(word, known);
-      const close = meant !== undefined && word.length > 4 && editDistance(word, meant) <= 2 && word.replaceAll(/[-_]/g, '') !== meant.replaceAll(/[-_]/g, '');
+      const close = meant !== undefined && word.length > 4 && editDistance(word, meant) === 1 && word.replaceAll(/[-_]/g, '') !== meant.replaceAll(/[-_]/g, '');
       return close ? [hit(file, place, { message: `\`${word}\` is no keyword`, write: meant })] : [];
     }),
   },

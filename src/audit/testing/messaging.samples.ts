@@ -105,6 +105,6 @@ export const MESSAGING: Samples = {
   },
   MC03: {
     bad: { 'etc/memcached.conf': '-m 64\n«-l 0.0.0.0\n' },
-    good: { 'etc/memcached.conf': '-l 10.0.0.1\n-U 0\n' },
+    good: [{ 'etc/memcached.conf': '-l 10.0.0.1\n-U 0\n' }, { 'etc/memcached.conf': '-l 127.0.0.1\n-l ::1\n' }],
   },
 };
