@@ -42,7 +42,7 @@ export interface DomainLeg {
 }
 
 /** `a+b` → both must fail. */
-export function legsOf(label: string): readonly string[] {
+function legsOf(label: string): readonly string[] {
   return label
     .split('+')
     .map((leg) => leg.trim())

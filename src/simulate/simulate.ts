@@ -183,7 +183,7 @@ class Run {
 }
 
 /** What failed last is back last: the longest repair counts. */
-export function repairOf(elements: readonly Element[], { repairMinutes }: Assumptions): Seconds {
+function repairOf(elements: readonly Element[], { repairMinutes }: Assumptions): Seconds {
   const longest = elements
     .map((element) => repairMinutes(element.kind))
     .reduce((a, b) => (b.expected > a.expected ? b : a), NO_TIME);
@@ -195,7 +195,7 @@ export function repairOf(elements: readonly Element[], { repairMinutes }: Assump
   });
 }
 
-export function effectsInWords(model: FailureModel, effects: readonly RawEffect[], repair: Seconds): CapabilityEffects {
+function effectsInWords(model: FailureModel, effects: readonly RawEffect[], repair: Seconds): CapabilityEffects {
   return Object.fromEntries(
     model.capabilities.map(({ capability }, index) => [
       capability,

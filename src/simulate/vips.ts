@@ -22,7 +22,7 @@ export function vipNodes(cluster: Cluster, rules: readonly PlacedRule[]): readon
 }
 
 /** Each VIP prefers another host, as its priorities say: the first VIP the first host, the second the second. */
-export function inOrder(hosts: readonly string[], index: number): readonly string[] {
+function inOrder(hosts: readonly string[], index: number): readonly string[] {
   const start = index % hosts.length;
   return [...hosts.slice(start), ...hosts.slice(0, start)];
 }
