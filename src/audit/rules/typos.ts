@@ -81,6 +81,7 @@ const rules: readonly Rule[] = [
     explanation: 'The program does not know the word: it stops, or does without the setting.',
     remediation: 'Write the keyword as the manual has it.',
     evaluate: (estate) => keywordFaults(estate).flatMap(({ file, place, parts: [word], known }) => {
+      if (/^[{}]+$/.test(word) && file.kind === 'haproxy') return [hit(file, place, `HAProxy has no blocks: \`${word}\` is no keyword`)];
       const meant = known.includes(word) ? undefined : nearest(word, known);
       const close = meant !== undefined && word.length > 4 && editDistance(word, meant) === 1 && word.replaceAll(/[-_]/g, '') !== meant.replaceAll(/[-_]/g, '');
       return close ? [hit(file, place, { message: `\`${word}\` is no keyword`, write: meant })] : [];

@@ -41,7 +41,7 @@ export const TYPOS: Samples = {
   TY04: {
     bad: {
       [CONF]: 'vrrp_instance a {\n «virtual_ipadress {\n  10.0.0.1\n }\n}\n',
-      [CFG]: 'backend a\n «balence roundrobin\n option «redispach\n',
+      [CFG]: 'backend a\n «balence roundrobin\n option «redispach\n«}\n',
     },
     good: {
       [CONF]: 'vrrp_instance a {\n virtual_ipaddress {\n  10.0.0.1\n }\n}\n',
