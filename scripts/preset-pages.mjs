@@ -32,19 +32,6 @@ const ROWS = ['host', 'isolated', 'nic', 'bond', 'disk', 'network', 'rack', 'pow
 function page(preset) {
   const { planned } = checkSpec(initText(preset.name, {}), `${preset.name}.yaml`);
   const report = simulateCluster(planned, { failures: 2 });
-  const singles = report.scenarios.filter(({ failed }) => failed.length === 1);
-  const shown = singles.filter(({ failed }) => ROWS.some((kind) => failed[0].startsWith(`${kind}/`)));
-  const caps = report.capabilities;
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  const label = ({ failed, count }) => `\`${failed[0]}\`${count > 1 ? ` and ${count - 1} more` : ''}`;
-  const pairs = report.cutSets.flatMap(({ capability, examples, count }) => {
-    const both = examples.filter((each) => each.length === 2);
-    if (both.length === 0) return [];
-    const first = both.slice(0, 2).map((each) => `\`${each.join(' + ')}\``);
-    return [
-      `- ${capability}: ${count - examples.filter((each) => each.length === 1).length} pairs, for example ${first.join(', ')}`,
-    ];
-  });
   return [
     `# ${preset.name}`,
     '',
@@ -68,6 +55,24 @@ function page(preset) {
       ({ name, network, holders }) => `- VIP ${name} on ${network}: first on ${holders.join(', then ')}`,
     ),
     '',
+    ...failureLines(report),
+    ...weaknessLines(report),
+    ...estimateLines(report),
+  ].join('\n');
+}
+
+const line = (cells) => `| ${cells.join(' | ')} |`;
+
+function failureLines(report) {
+  const singles = report.scenarios.filter(({ failed }) => failed.length === 1);
+  const shown = singles.filter(({ failed }) => ROWS.some((kind) => failed[0].startsWith(`${kind}/`)));
+  const caps = report.capabilities;
+  const label = ({ failed, count }) => `\`${failed[0]}\`${count > 1 ? ` and ${count - 1} more` : ''}`;
+  return [
+      `- ${capability}: ${count - examples.filter((each) => each.length === 1).length} pairs, for example ${first.join(', ')}`,
+    ];
+  });
+  return [
     '## What single failures cost',
     '',
     'A dot: nobody notices. Seconds: interrupted for about so long. Processes that die or freeze are in `hastack simulate`.',
@@ -78,6 +83,15 @@ function page(preset) {
       line([label(scenario), ...caps.map((capability) => cellText(scenario.capabilities[capability]))]),
     ),
     '',
+  ];
+}
+
+function weaknessLines(report) {
+  const pairs = report.cutSets.flatMap(({ capability, examples, count }) => {
+    const both = examples.filter((each) => each.length === 2);
+    if (both.length === 0) return [];
+    const first = both.slice(0, 2).map((each) => `\`${each.join(' + ')}\``);
+    return [
     '## What takes something down alone',
     '',
     ...(report.singlePointsOfFailure.length === 0
@@ -109,6 +123,12 @@ function page(preset) {
           ),
           '',
         ]),
+  ];
+}
+
+function estimateLines(report) {
+  const caps = report.capabilities;
+  return [
     '## Expected time without it',
     '',
     line(['capability', 'per year', 'low to high']),
@@ -134,7 +154,7 @@ function page(preset) {
             .join('; ')}.`,
           '',
         ]),
-  ].join('\n');
+  ];
 }
 
 const folder = new URL('../docs/guide/presets/', import.meta.url);
