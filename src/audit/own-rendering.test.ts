@@ -12,9 +12,7 @@ import { RULE_FAMILIES } from './rules/registry.gen.ts';
 import { audit } from './run.ts';
 
 /** Rules whose findings are inherent to the shape, each with the reason. */
-const EXPLAINED: Readonly<Record<string, string>> = {
-  KA20: 'keepalived runs without real-time priority until a drill on a busy host has shown what it is worth',
-};
+const EXPLAINED: Readonly<Record<string, string>> = {};
 
 /** Lines of Debian's own memcached.conf, which its start script passes over; they are kept as Debian has them. */
 const AS_DEBIAN = /memcached\.conf: (?:the start script ignores this flag|expected a flag)/;
