@@ -69,10 +69,6 @@ function failureLines(report) {
   const caps = report.capabilities;
   const label = ({ failed, count }) => `\`${failed[0]}\`${count > 1 ? ` and ${count - 1} more` : ''}`;
   return [
-      `- ${capability}: ${count - examples.filter((each) => each.length === 1).length} pairs, for example ${first.join(', ')}`,
-    ];
-  });
-  return [
     '## What single failures cost',
     '',
     'A dot: nobody notices. Seconds: interrupted for about so long. Processes that die or freeze are in `hastack simulate`.',
@@ -92,6 +88,10 @@ function weaknessLines(report) {
     if (both.length === 0) return [];
     const first = both.slice(0, 2).map((each) => `\`${each.join(' + ')}\``);
     return [
+      `- ${capability}: ${count - examples.filter((each) => each.length === 1).length} pairs, for example ${first.join(', ')}`,
+    ];
+  });
+  return [
     '## What takes something down alone',
     '',
     ...(report.singlePointsOfFailure.length === 0
