@@ -9,11 +9,25 @@ import { specArgument } from './spec-argument.ts';
 interface RehearseFlags {
   readonly keep?: boolean;
   readonly bare?: boolean;
+  readonly drills?: readonly string[];
 }
+
+interface InsideFlags {
+  readonly drills?: readonly string[];
+}
+
+const drillsFlag = {
+  kind: 'parsed',
+  parse: (text: string) => text,
+  variadic: ',',
+  optional: true,
+  placeholder: 'NAME,...',
+  brief: 'Other drills than the usual four; `hastack drill --list` shows them',
+} as const;
 
 export const rehearseCommand = command<RehearseFlags, [string]>({
   brief: 'Deploy, check, break and judge a twin of the cluster on this machine',
-  usage: '[--keep] [--bare] [SPEC]',
+  usage: '[--keep] [--bare] [--drills NAME,...] [SPEC]',
   description: [
     'lab up, apply, status, plan (must be empty), four drills, report, lab down. Needs root; this machine and its',
     'networks stay as they are. Where twins differ from real servers is in the report. Exit 1 when a drill did not pass.',
@@ -27,6 +41,7 @@ export const rehearseCommand = command<RehearseFlags, [string]>({
   flags: {
     keep: toggle('Leave the twins running; `hastack lab down` removes them'),
     bare: toggle('Twins without packages: the deployment installs them from apt'),
+    drills: drillsFlag,
   },
   positional: { kind: 'tuple', parameters: [specArgument] },
   run: rehearse,
@@ -55,6 +70,7 @@ async function rehearse(call: Call<RehearseFlags>, spec: string): Promise<number
         'internal-rehearse',
         '--json',
         '--lab',
+        ...(flags.drills === undefined ? [] : ['--drills', flags.drills.join(',')]),
         ...(flags.state === undefined ? [] : ['--state', flags.state]),
         spec,
       ],
@@ -68,17 +84,18 @@ async function rehearse(call: Call<RehearseFlags>, spec: string): Promise<number
 }
 
 /** The part inside the lab; prints events as JSON lines. */
-export const internalRehearseCommand = command<object, [string]>({
+export const internalRehearseCommand = command<InsideFlags, [string]>({
   brief: 'The part of a rehearsal inside the lab',
   usage: 'SPEC',
   description: 'Started by `hastack rehearse`.',
   examples: [{ command: 'hastack internal-rehearse --lab --json cluster.yaml', does: 'apply, status, plan, drills' }],
   uses: ['lab', 'state'],
+  flags: { drills: drillsFlag },
   positional: { kind: 'tuple', parameters: [specArgument] },
   run: rehearseInside,
 });
 
-async function rehearseInside(call: Call<object>, spec: string): Promise<number> {
+async function rehearseInside(call: Call<InsideFlags>, spec: string): Promise<number> {
   const output = await eventOutput(call);
   const { prepareRun } = await import('./run-input.ts');
   const prepared = await prepareRun(call, { spec, command: 'rehearse', emit: output.emit });
@@ -87,7 +104,7 @@ async function rehearseInside(call: Call<object>, spec: string): Promise<number>
   const { REHEARSED, TWIN_TOLERANCE, chosenDrills } = await import('./drill-options.ts');
   try {
     await rehearseInsideFlow(prepared.input, {
-      drills: chosenDrills(REHEARSED),
+      drills: chosenDrills(call.flags.drills ?? REHEARSED),
       program: programOf(call),
       tolerance: TWIN_TOLERANCE,
       lab: true,
