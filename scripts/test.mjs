@@ -33,8 +33,8 @@ const PARTS = [
   },
   { name: 'real-all', command: vitest('real'), minutes: 180, report: true, full: true },
   // One of the four drills for now: beside the others a twin boots or requests pile up, and on two cores the control
-  // probe often calls that inconclusive; and the power cut of a writer that also holds the internal VIP leaves Keystone
-  // waiting for 46 s, which has to be mended first. `npm run demo` runs all four.
+  // probe often calls that inconclusive; and after the power cut of the writer Keystone did not answer for 46 s, which has
+  // to be mended first. `npm run demo` runs all four.
   {
     name: 'rehearsal',
     command: ['./hastack', 'rehearse', '--drills', 'haproxy-killed', 'examples/three-controllers.yaml'],

@@ -50,7 +50,7 @@ function factsOf(cluster: Cluster, name: string, changes: Changes = {}): HostFac
     listeners: known(lists([], changes.listeners)),
     resolvers: known(lists([{ address: '10.0.0.1', answers: true, detail: 'answers' }], changes.resolvers)),
     packages: known({
-      sources: [{ url: 'http://deb.debian.org/debian/dists/trixie/InRelease', reachable: true, detail: '' }],
+      sources: [{ url: 'http://deb.example.org/debian/dists/trixie/InRelease', reachable: true, detail: '' }],
       candidates: { 'mariadb-server': '1', keystone: '1' },
       lists: true,
       ...changes.packages,

@@ -112,15 +112,15 @@ cgroup 79 0::/system.slice/ssh.service
 
 describe('package source', () => {
   it('reached, failed, and what the lists have', () => {
-    const output = `reached http://deb.debian.org/debian/dists/trixie/InRelease
-failed http://deb.debian.org/debian/dists/nosuch/InRelease E: Failed to fetch http://deb.debian.org/debian/dists/nosuch/InRelease  404  Not Found [IP: 10.77.1.254 3142]
+    const output = `reached http://deb.example.org/debian/dists/trixie/InRelease
+failed http://deb.example.org/debian/dists/nosuch/InRelease E: Failed to fetch http://deb.example.org/debian/dists/nosuch/InRelease  404  Not Found [IP: 10.77.1.254 3142]
 lists yes
 policy mariadb-server:
 policy   Installed: (none)
 policy   Candidate: 1:11.8.6-0+deb13u1
 policy   Version table:
 policy      1:11.8.6-0+deb13u1 500
-policy         500 http://deb.debian.org/debian trixie/main amd64 Packages
+policy         500 http://deb.example.org/debian trixie/main amd64 Packages
 policy keystone:
 policy   Installed: (none)
 policy   Candidate: (none)

@@ -178,7 +178,7 @@ describe('check --hosts on three bare twins', () => {
     await on('ctl2', 'ip address del 10.83.10.12/24 dev bond0; ip address add 10.83.10.12/24 dev eno1');
     await on(
       'ctl3',
-      'echo nameserver 10.83.1.99 > /etc/resolv.conf; echo "deb http://deb.debian.org/debian nosuch main" > /etc/apt/sources.list.d/x.list',
+      'echo nameserver 10.83.1.99 > /etc/resolv.conf; echo "deb http://deb.example.org/debian nosuch main" > /etc/apt/sources.list.d/x.list',
     );
     const { said } = await look();
     await on('ctl2', 'ip address del 10.83.10.12/24 dev eno1; ip address add 10.83.10.12/24 dev bond0');

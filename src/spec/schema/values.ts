@@ -124,7 +124,7 @@ export const label = z
 export const url = z
   .string()
   .regex(/^https?:\/\/[^\s]+$/)
-  .meta({ title: 'a URL that begins with http:// or https://', examples: ['http://deb.debian.org/debian'] });
+  .meta({ title: 'a URL that begins with http:// or https://', examples: ['http://mirror.example.org/debian'] });
 
 /** A path on the machine that runs hastack, relative to the spec. */
 export const path = z
