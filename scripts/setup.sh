@@ -60,6 +60,7 @@ need apt-cacher-ng apt-cacher-ng 'keeps packages, so that twins fetch each one o
 need openssl openssl 'tests: certificates are checked with it'
 need socat socat 'tests: health checks'
 need tcpdump tcpdump 'tests: what a dead host sends'
+need qemu-system-x86 qemu-system-x86_64 'tests: the image of instances boots'
 need ca-certificates /etc/ssl/certs/ca-certificates.crt 'package sources over https'
 
 if [ -z "$missing" ]; then

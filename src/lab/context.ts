@@ -20,7 +20,7 @@ import {
 import { type Topology, topologyOf } from './topology.ts';
 
 export interface LabProgress {
-  readonly stage: 'base' | 'golden' | 'network' | 'twin' | 'boot' | 'services' | 'down';
+  readonly stage: 'base' | 'golden' | 'guest' | 'network' | 'twin' | 'boot' | 'services' | 'down';
   readonly message: string;
   readonly host?: string;
 }

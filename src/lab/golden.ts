@@ -49,8 +49,8 @@ const SUITE = 'trixie';
 const BUILD_SECONDS = 3600;
 const WAIT_SECONDS = 3600;
 
-interface Build {
-  readonly stage: 'base' | 'golden';
+export interface Build {
+  readonly stage: 'base' | 'golden' | 'guest';
   readonly final: string;
   readonly script: string;
   readonly parameters: readonly string[];
@@ -126,13 +126,17 @@ async function keyringFile(directory: string, apt: AptOptions): Promise<string |
   return file;
 }
 
-async function build(lab: Lab, request: Build): Promise<void> {
+const DOES: Readonly<Record<Build['stage'], string>> = {
+  base: 'installing Debian 13',
+  golden: 'installing the packages of the deployment',
+  guest: 'making the image of instances',
+};
+
+/** Makes `final` unless it is there. */
+export async function build(lab: Lab, request: Build): Promise<void> {
   const { final, stage } = request;
   if (existsSync(final)) return;
-  lab.progress({
-    stage,
-    message: stage === 'base' ? 'installing Debian 13' : 'installing the packages of the deployment',
-  });
+  lab.progress({ stage, message: DOES[stage] });
   // By the environment, so that nothing of it stays in the image: twins have a proxy of their own.
   const env = request.proxy === undefined ? {} : { http_proxy: request.proxy };
   const done = new AbortController();

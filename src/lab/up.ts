@@ -10,6 +10,7 @@ import { type GoldenRequest, checkOverlay, goldenImage } from './golden.ts';
 import { withLock } from './lock.ts';
 import { makeBmcSecrets } from './bmc.ts';
 import { applyFaults } from './faults.ts';
+import { guestImage } from './guest-image.ts';
 import { startPackageCache } from './package-cache.ts';
 import { withTwinLock } from './power.ts';
 import { createNamespace } from './namespace.ts';
@@ -53,6 +54,8 @@ async function up(opened: Lab, options: LabUpOptions): Promise<Lab> {
     packages: options.bare === true ? [] : (options.packages ?? []),
     ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
   });
+  // From inside the lab there is no way to the packages it is made of.
+  if ('glance' in settings.cluster.services) await guestImage(lab, options.proxy);
   await removeTwins(opened, options.cluster);
   const authorizedKey = await labKey(lab);
   await eachTwin(lab, async (host) => prepareTwin(lab, host, { image, authorizedKey, diskGiB: settings.diskGiB }));
