@@ -31,6 +31,7 @@ export default hostCheck({
 /** systemd itself holds the sockets of our socket units. */
 function isOurs(unit: string | undefined, program: string | undefined, units: readonly string[]): boolean {
   if (unit === undefined) return false;
+  if (units.some((own) => own.endsWith('@') && unit.startsWith(own))) return true;
   return units.includes(unit) || unit.startsWith('hastack-') || (unit === 'init.scope' && program === 'systemd');
 }
 

@@ -90,8 +90,8 @@ function portRules(ctx: HostContext): readonly NftRule[] {
   return [...byKey].toSorted(([a], [b]) => a.localeCompare(b)).flatMap(([, port]) => portRule(ctx, port));
 }
 
-function portRule(ctx: HostContext, { protocol, port, from, use }: PortContribution): readonly NftRule[] {
-  const ports = protocol === 'vrrp' ? {} : { ports: [port] };
+function portRule(ctx: HostContext, { protocol, port, through, from, use }: PortContribution): readonly NftRule[] {
+  const ports = protocol === 'vrrp' ? {} : { ports: [through === undefined ? port : `${port}-${through}`] };
   if (from === 'members') return fromMembers({ protocol, ...ports });
   return [{ match: { inputInterface: ctx.interfaceOf(use), protocol, ...ports }, verdict: 'accept' }];
 }

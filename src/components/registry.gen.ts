@@ -2,6 +2,7 @@
 import apt from './apt/component.ts';
 import base from './base/component.ts';
 import certificates from './certificates.ts';
+import etcd from './etcd/component.ts';
 import firewall from './firewall.ts';
 import galera from './galera/component.ts';
 import haproxy from './haproxy/component.ts';
@@ -15,6 +16,7 @@ export const COMPONENTS = [
   apt,
   base,
   certificates,
+  etcd,
   firewall,
   galera,
   haproxy,
@@ -29,6 +31,7 @@ export type ComponentId =
   | 'apt'
   | 'base'
   | 'certificates'
+  | 'etcd'
   | 'firewall'
   | 'galera'
   | 'haproxy'

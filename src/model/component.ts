@@ -47,6 +47,8 @@ export interface EndpointContribution {
 
 export interface PortContribution {
   readonly port: number;
+  /** Last port of a range that begins with `port`. */
+  readonly through?: number;
   readonly protocol: 'tcp' | 'udp' | 'vrrp';
   readonly use: NetworkUse;
   /** Who may connect: other members of the cluster, or anybody on that network. */
@@ -55,7 +57,7 @@ export interface PortContribution {
 
 export interface SecretContribution {
   readonly name: string;
-  readonly kind: 'password' | 'fernet-key' | 'token-32' | 'cookie';
+  readonly kind: 'password' | 'fernet-key' | 'token-32' | 'cookie' | 'uuid' | 'ceph-key';
 }
 
 export interface CertificateContribution {
@@ -77,6 +79,25 @@ export interface CacheContribution {
   readonly use: NetworkUse;
 }
 
+/** Pools of the Ceph cluster of the spec. */
+export const CEPH_POOLS = ['volumes', 'vms', 'images', 'backups'] as const;
+export type CephPool = (typeof CEPH_POOLS)[number];
+
+/** A client of Ceph: the Ceph components make the user and lay its keyring on the component's hosts. */
+export interface CephUserContribution {
+  /** Without `client.`: `glance`; the keyring is /etc/ceph/ceph.client.glance.keyring, mode 0640. */
+  readonly user: string;
+  /** RBD images in these pools; every other pool is closed to it. */
+  readonly pools: readonly { readonly pool: CephPool; readonly access: 'write' | 'read' }[];
+  /** Name of the secret that holds its key, of kind `ceph-key`. */
+  readonly secret: string;
+  /** Who may read the keyring on the hosts. */
+  readonly owner: string;
+  readonly group: string;
+  /** Only on those of the component's hosts that have one of these roles; absent: on all. */
+  readonly roles?: readonly Role[];
+}
+
 export interface Contributions {
   readonly database: DatabaseContribution;
   readonly messageUser: MessageUserContribution;
@@ -85,6 +106,7 @@ export interface Contributions {
   readonly secret: SecretContribution;
   readonly certificate: CertificateContribution;
   readonly cache: CacheContribution;
+  readonly cephUser: CephUserContribution;
 }
 
 /** A contribution and who makes it. */
@@ -129,6 +151,8 @@ export interface Component {
   readonly id: string;
   readonly title: string;
   readonly roles: readonly Role[];
+  /** Where it runs, by name, when neither `services.<id>.hosts` nor roles say so: one of several parts of a service. */
+  readonly placedOn?: (cluster: Cluster) => readonly string[];
   /** Components whose steps are finished before this one's begin, when both are deployed. */
   readonly after: readonly string[];
   /** Deployed only when this says so; default: always. */
@@ -137,6 +161,8 @@ export interface Component {
   readonly packages?: readonly string[];
   /** Units these packages bring that must not start before they are configured. */
   readonly units?: readonly string[];
+  /** Template units of which it runs instances: `ceph-osd@`. */
+  readonly templates?: readonly string[];
   readonly databases?: readonly DatabaseContribution[];
   readonly messageUsers?: readonly MessageUserContribution[];
   readonly endpoints?: readonly EndpointContribution[] | ((cluster: Cluster) => readonly EndpointContribution[]);
@@ -146,6 +172,7 @@ export interface Component {
     | readonly CertificateContribution[]
     | ((cluster: Cluster) => readonly CertificateContribution[]);
   readonly caches?: readonly CacheContribution[];
+  readonly cephUsers?: readonly CephUserContribution[] | ((cluster: Cluster) => readonly CephUserContribution[]);
   readonly steps: readonly ComponentStep[];
   readonly health?: (ctx: HostContext) => readonly HealthCheck[];
   readonly failure: (ctx: ClusterContext) => FailureRule;

@@ -34,7 +34,7 @@ export function deployedComponents(cluster: Cluster, all: readonly Component[]):
 }
 
 function hostsOf(cluster: Cluster, component: Component): readonly Host[] {
-  const listed = cluster.services[component.id]?.['hosts'];
+  const listed = component.placedOn?.(cluster) ?? cluster.services[component.id]?.['hosts'];
   if (Array.isArray(listed)) return cluster.hosts.filter((host) => listed.includes(host.name));
   return hostsWithRole(cluster, ...component.roles);
 }
@@ -66,6 +66,7 @@ function declared<K extends keyof Contributions>(
     secret: component.secrets,
     certificate: resolve(component.certificates, cluster),
     cache: component.caches,
+    cephUser: resolve(component.cephUsers, cluster),
   };
   return all[kind] ?? [];
 }

@@ -35,6 +35,6 @@ function portsOn(cluster: Cluster, host: Host, deployed: readonly Deployed[]): r
 function unitsOn(host: Host, deployed: readonly Deployed[]): readonly string[] {
   return deployed
     .filter(({ hosts }) => hosts.includes(host))
-    .flatMap(({ component }) => component.units ?? [])
+    .flatMap(({ component }) => [...(component.units ?? []), ...(component.templates ?? [])])
     .flatMap((unit) => (unit.endsWith('.socket') ? [unit, unit.replace(/\.socket$/, '.service')] : [unit]));
 }

@@ -25,7 +25,7 @@ export const SERVICES = {
   qdevice: planned('Corosync quorum device'),
   mariadb: planned('MariaDB on a mirrored file system', 'my.cnf'),
   drbd: planned('DRBD', 'drbd.conf', 'global_common.conf'),
-  etcd: planned('etcd (coordination)', 'etcd.conf'),
+  etcd: deployed('etcd (coordination)', 'etcd.conf', 'etcd.service'),
   valkey: planned('Valkey', 'valkey.conf'),
   glance: planned('Glance (images)', 'glance-api.conf', 'glance-uwsgi.ini'),
   placement: planned('Placement', 'placement.conf', 'placement-uwsgi.ini'),

@@ -17,11 +17,29 @@ export function generateSecret(kind: SecretKind, random: RandomBytes): string {
       return Buffer.from(random(32)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
     case 'token-32':
       return Buffer.from(random(16)).toString('hex');
+    case 'uuid':
+      return uuidOf(random(16));
+    case 'ceph-key':
+      return cephKey(random(16));
     case 'cookie':
     default:
       // Erlang cookies are capital letters by custom.
       return pick(UPPER, 32, random);
   }
+}
+
+/** Version 4: random. Source: RFC 9562. */
+function uuidOf(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes.map((byte, at) => (at === 6 ? (byte & 15) | 64 : at === 8 ? (byte & 63) | 128 : byte)));
+  return hex.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** A key as ceph-authtool makes it: type 1 (AES), time of creation (none: it would be no secret), length, 128 bits. */
+function cephKey(bytes: Uint8Array): string {
+  const header = Buffer.alloc(12);
+  header.writeUInt16LE(1, 0);
+  header.writeUInt16LE(bytes.length, 10);
+  return Buffer.concat([header, bytes]).toString('base64');
 }
 
 /** Every letter equally likely: bytes beyond the last whole multiple are drawn again. */

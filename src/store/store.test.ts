@@ -115,6 +115,11 @@ describe('secrets', () => {
     expect(generateSecret('fernet-key', systemRandom)).toMatch(/^[\w-]{43}=$/);
     expect(generateSecret('token-32', systemRandom)).toMatch(/^[0-9a-f]{32}$/);
     expect(generateSecret('cookie', systemRandom)).toMatch(/^[A-Z]{32}$/);
+    expect(generateSecret('uuid', systemRandom)).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
+    // As `ceph-authtool --gen-print-key` prints: type, eight bytes of time, length, key.
+    expect(generateSecret('ceph-key', systemRandom)).toMatch(/^AQAAAAAAAAAAABAA[\w+/]{22}==$/);
     fc.assert(
       fc.property(fc.nat(255), (byte) => {
         let n = byte;

@@ -9,6 +9,7 @@ import { membersOf, specRule } from './rule.ts';
 const QUORUMS = [
   { service: 'galera', title: 'Galera' },
   { service: 'rabbitmq', title: 'RabbitMQ' },
+  { service: 'etcd', title: 'etcd' },
 ] as const;
 
 export default specRule({
