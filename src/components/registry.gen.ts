@@ -9,6 +9,7 @@ import haproxy from './haproxy/component.ts';
 import keepalived from './keepalived/component.ts';
 import keystone from './keystone/component.ts';
 import memcached from './memcached.ts';
+import placement from './placement/component.ts';
 import rabbitmq from './rabbitmq/component.ts';
 import resolver from './resolver.ts';
 
@@ -23,6 +24,7 @@ export const COMPONENTS = [
   keepalived,
   keystone,
   memcached,
+  placement,
   rabbitmq,
   resolver,
 ];
@@ -38,5 +40,6 @@ export type ComponentId =
   | 'keepalived'
   | 'keystone'
   | 'memcached'
+  | 'placement'
   | 'rabbitmq'
   | 'resolver';

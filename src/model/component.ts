@@ -1,7 +1,7 @@
 // The contract of a component: everything about a service in one place, as data.
 // Components never import each other: they contribute (databases, endpoints, ...) and providers read contributions.
 import type { Cluster, Host, NetworkUse, Role } from './cluster.ts';
-import type { FailureRule } from './failure.ts';
+import type { ComponentRule, FailureRule } from './failure.ts';
 import type { MemberGroup } from './member-group.ts';
 import type { Resource } from './resource.ts';
 
@@ -10,6 +10,17 @@ export interface DatabaseContribution {
   readonly user: string;
   /** Name of the secret that holds the password. */
   readonly secret: string;
+  /** Processes per host that keep a pool of connections to it; 1 unless given. The pools share max_connections. */
+  readonly pools?: number;
+}
+
+/** An account in Keystone with which a service checks tokens and calls other services. */
+export interface ServiceUserContribution {
+  /** User in the project `service` of the domain `Default`. */
+  readonly name: string;
+  readonly secret: string;
+  /** Roles in that project. */
+  readonly roles: readonly string[];
 }
 
 export interface MessageUserContribution {
@@ -38,7 +49,12 @@ export interface EndpointContribution {
     | { readonly kind: 'http'; readonly path: string; readonly port?: number; readonly expect: string }
     | { readonly kind: 'tcp' };
   /** Seconds. */
-  readonly timeouts?: { readonly client?: number; readonly server?: number };
+  readonly timeouts?: {
+    readonly client?: number;
+    readonly server?: number;
+    /** Of a connection that became a tunnel: a WebSocket. */
+    readonly tunnel?: number;
+  };
   /** Paths whose POST is safe to send to another server after a failed attempt (a token request). GET, HEAD and OPTIONS are. */
   readonly retryPosts?: readonly string[];
   /** Cut sessions when a server goes down (databases). */
@@ -98,8 +114,15 @@ export interface CephUserContribution {
   readonly roles?: readonly Role[];
 }
 
+/** Where clients reach the message broker: every member, by TLS. */
+export interface BrokerContribution {
+  readonly port: number;
+  readonly use: NetworkUse;
+}
+
 export interface Contributions {
   readonly database: DatabaseContribution;
+  readonly serviceUser: ServiceUserContribution;
   readonly messageUser: MessageUserContribution;
   readonly endpoint: EndpointContribution;
   readonly port: PortContribution;
@@ -107,6 +130,7 @@ export interface Contributions {
   readonly certificate: CertificateContribution;
   readonly cache: CacheContribution;
   readonly cephUser: CephUserContribution;
+  readonly broker: BrokerContribution;
 }
 
 /** A contribution and who makes it. */
@@ -150,6 +174,8 @@ export type ComponentStep =
 export interface Component {
   readonly id: string;
   readonly title: string;
+  /** Service of the spec that it is a part of (`nova` for `nova-compute`); its id unless given. */
+  readonly service?: string;
   readonly roles: readonly Role[];
   /** Where it runs, by name, when neither `services.<id>.hosts` nor roles say so: one of several parts of a service. */
   readonly placedOn?: (cluster: Cluster) => readonly string[];
@@ -163,7 +189,8 @@ export interface Component {
   readonly units?: readonly string[];
   /** Template units of which it runs instances: `ceph-osd@`. */
   readonly templates?: readonly string[];
-  readonly databases?: readonly DatabaseContribution[];
+  readonly databases?: readonly DatabaseContribution[] | ((cluster: Cluster) => readonly DatabaseContribution[]);
+  readonly serviceUsers?: readonly ServiceUserContribution[];
   readonly messageUsers?: readonly MessageUserContribution[];
   readonly endpoints?: readonly EndpointContribution[] | ((cluster: Cluster) => readonly EndpointContribution[]);
   readonly ports?: readonly PortContribution[] | ((cluster: Cluster) => readonly PortContribution[]);
@@ -173,9 +200,11 @@ export interface Component {
     | ((cluster: Cluster) => readonly CertificateContribution[]);
   readonly caches?: readonly CacheContribution[];
   readonly cephUsers?: readonly CephUserContribution[] | ((cluster: Cluster) => readonly CephUserContribution[]);
+  readonly brokers?: readonly BrokerContribution[];
   readonly steps: readonly ComponentStep[];
   readonly health?: (ctx: HostContext) => readonly HealthCheck[];
-  readonly failure: (ctx: ClusterContext) => FailureRule;
+  /** One rule for the whole component, or one for each of its parts that fails in its own way. */
+  readonly failure: (ctx: ClusterContext) => FailureRule | readonly ComponentRule[];
 }
 
 /** A live check on one host: prints one line of detail, exit status 0 when healthy. Read-only. */

@@ -74,6 +74,27 @@ export interface FailureRule {
   readonly improve?: string;
 }
 
+/** The rule of one part of a component: of one of its daemons, or of what users see of several (`nova-boot`). */
+export interface ComponentRule extends FailureRule {
+  /** Name of the process in elements, and what others name under `requires`: `nova-conductor`. */
+  readonly id: string;
+  readonly title: string;
+  /** Hosts it is on; those of its component unless given. */
+  readonly hosts?: readonly string[];
+}
+
+/** What a component states, as a list. */
+export function rulesOf(
+  component: { readonly id: string; readonly title: string },
+  stated: FailureRule | readonly ComponentRule[],
+): readonly ComponentRule[] {
+  return isList(stated) ? stated : [{ ...stated, id: component.id, title: component.title }];
+}
+
+function isList(stated: FailureRule | readonly ComponentRule[]): stated is readonly ComponentRule[] {
+  return Array.isArray(stated);
+}
+
 /** A rule and the hosts it holds for. Services of several daemons state several. */
 export interface PlacedRule extends FailureRule {
   /** Name of the process in elements: `process/ctl1/keystone`. */

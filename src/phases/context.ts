@@ -59,7 +59,8 @@ function declared<K extends keyof Contributions>(
   cluster: Cluster,
 ): readonly Contributions[K][] {
   const all: { readonly [P in keyof Contributions]: readonly Contributions[P][] | undefined } = {
-    database: component.databases,
+    database: resolve(component.databases, cluster),
+    serviceUser: component.serviceUsers,
     messageUser: component.messageUsers,
     endpoint: resolve(component.endpoints, cluster),
     port: resolve(component.ports, cluster),
@@ -67,6 +68,7 @@ function declared<K extends keyof Contributions>(
     certificate: resolve(component.certificates, cluster),
     cache: component.caches,
     cephUser: resolve(component.cephUsers, cluster),
+    broker: component.brokers,
   };
   return all[kind] ?? [];
 }

@@ -5,7 +5,7 @@ import { writePrivate } from '../store/state-directory.ts';
 import { clusterContext } from './context.ts';
 import type { Run } from './run.ts';
 import { writeEnvFile } from '../formats/env-file-write.ts';
-import { regionOf } from '../components/keystone/objects.ts';
+import { regionOf } from '../components/oslo/identity.ts';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 

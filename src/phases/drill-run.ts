@@ -11,6 +11,7 @@ import type { ProbeTargets } from '../drills/probes/config.ts';
 import type { DrillRun, HealthState } from '../drills/run-types.ts';
 import { HastackError } from '../model/error.ts';
 import { hostsWithRole } from '../model/cluster.ts';
+import { rulesOf } from '../model/failure.ts';
 import type { RedfishClient } from '../net/redfish.ts';
 import { redfishClient } from '../net/redfish.ts';
 import type { Session } from '../remote/transport.ts';
@@ -64,7 +65,9 @@ export async function drillRun(
     faultActions: { ...bmcActions(bmcs), ...drainActions(run, hosts) },
     health: (signal) => health(run, hosts, signal),
     rules: new Map(
-      run.context.deployed.map(({ component }) => [component.id, component.failure(clusterContext(run.context))]),
+      run.context.deployed.flatMap(({ component }) =>
+        rulesOf(component, component.failure(clusterContext(run.context))).map((rule) => [rule.id, rule] as const),
+      ),
     ),
     vipAddress: vipOf(run).address,
     controlHosts: hostsWithRole(cluster, 'control').map(({ name }) => name),

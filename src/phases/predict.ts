@@ -1,11 +1,11 @@
 // From a cluster to its failure model: every deployed component says how it fails, from its rendered configuration;
 // services that no component deploys yet have rules of their own (simulate/rules). Pure; needs no secrets, no hosts.
 // Predictions of drills and of `simulate` come from the same rules, so they cannot drift apart.
-import { CHECK } from '../components/haproxy/config.ts';
+import { silentServer } from '../components/oslo/balancer.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { Component } from '../model/component.ts';
-import type { FailureRule, Interruption, PlacedRule } from '../model/failure.ts';
-import { seconds } from '../model/seconds.ts';
+import { rulesOf } from '../model/failure.ts';
+import type { FailureRule, PlacedRule } from '../model/failure.ts';
 import { failureModel } from '../simulate/model.ts';
 import type { FailureModel } from '../simulate/model.ts';
 import { clusterRules } from '../simulate/rules/all.ts';
@@ -18,23 +18,29 @@ const NO_IDENTITY: Identity = { secrets: new Map(), certificates: new Map(), caC
 /** `planned`: the cluster with every service its spec asks for, whether this version deploys it or not. */
 export function predictedFailures(planned: Cluster, registry: readonly Component[]): FailureModel {
   const deployed = deployedComponents(planned, registry);
-  const rules = new Map(deployed.map((each) => [each.component.id, [placedRule(planned, deployed, each)]] as const));
+  const rules = new Map<string, readonly PlacedRule[]>();
+  for (const each of deployed) {
+    const service = each.component.service ?? each.component.id;
+    rules.set(service, [...(rules.get(service) ?? []), ...placedRules(planned, deployed, each)]);
+  }
   return failureModel(planned, clusterRules({ cluster: planned, deployed: rules, silentServer: silentServer() }));
 }
 
-function placedRule(cluster: Cluster, deployed: readonly Deployed[], { component, hosts }: Deployed): PlacedRule {
+function placedRules(
+  cluster: Cluster,
+  deployed: readonly Deployed[],
+  { component, hosts }: Deployed,
+): readonly PlacedRule[] {
   const ctx = clusterContext({ cluster, deployed, identity: NO_IDENTITY });
-  const rule = component.failure(ctx);
-  return {
-    ...reachedThrough(cluster, deployed, component),
+  return rulesOf(component, component.failure(ctx)).map((rule) => ({
+    // Of several parts each says itself how it is reached.
+    ...(rule.id === component.id ? reachedThrough(cluster, deployed, component) : {}),
     // Files and settings on a host: nothing runs that could be killed.
     passive: Object.keys(rule.interruption).length === 0,
-    ...rule,
-    id: component.id,
-    title: component.title,
     hosts: hosts.map((host) => host.name),
+    ...rule,
     deployable: true,
-  };
+  }));
 }
 
 /** The networks its ports are on, and the VIP of its endpoint, unless its rule says otherwise. */
@@ -45,26 +51,4 @@ function reachedThrough(cluster: Cluster, deployed: readonly Deployed[], compone
   const endpoint = own(contributionsOf('endpoint', cluster, deployed))[0];
   const wanted = cluster.services[component.id]?.['vip'] ?? endpoint?.vips[0];
   return { uses: [...new Set(uses)], ...(typeof wanted === 'string' ? { vip: wanted } : {}) };
-}
-
-const MS = 1000;
-
-/** A server that accepts nothing: the check that runs, then as many as it takes, each until its timeout. */
-function silentServer(): Interruption {
-  const timeout = CHECK.timeout / MS;
-  const next = CHECK.fastinter / MS;
-  const rest = (CHECK.fall - 1) * (next + timeout);
-  return {
-    terms: [
-      {
-        name: 'HAProxy sees the server not answering',
-        seconds: seconds(
-          timeout + rest - next,
-          CHECK.inter / MS / 2 + timeout + rest,
-          CHECK.inter / MS + timeout + rest + next,
-        ),
-        source: 'haproxy.cfg inter, fastinter, fall, timeout check; measured 2.5 to 3 s',
-      },
-    ],
-  };
 }

@@ -1,4 +1,5 @@
 // How many more members each component may lose before it stops serving. Pure.
+import { rulesOf } from '../model/failure.ts';
 import type { Need } from '../model/failure.ts';
 import { clusterContext } from './context.ts';
 import type { ContextInput } from './context.ts';
@@ -19,13 +20,15 @@ export function redundancyLeft(input: ContextInput, checks: readonly CheckResult
     const serving = hosts.filter((host) =>
       own.filter((check) => check.host === host.name).every((check) => check.ok),
     ).length;
-    const { needs } = component.failure(clusterContext(input));
+    // Health is asked per component: of several parts the one that may lose the fewest counts.
+    const rules = rulesOf(component, component.failure(clusterContext(input)));
+    const most = Math.max(...rules.map(({ needs }) => needed(needs, hosts.length)));
     return [
       {
         component: component.id,
         members: hosts.length,
         serving,
-        mayLose: Math.max(0, serving - needed(needs, hosts.length)),
+        mayLose: Math.max(0, serving - most),
       },
     ];
   });

@@ -5,7 +5,7 @@ import type { Defaults } from './defaults.ts';
 import { entriesOf, own, withoutUndefined } from './lookup.ts';
 import { servicesOf } from './presets/preset.ts';
 import type { Placement, Preset } from './presets/preset.ts';
-import { HOST_SERVICES, SERVICE_NAMES, isDeployable } from './services.ts';
+import { CLOUD_SERVICES, HOST_SERVICES, SERVICE_NAMES, isDeployable } from './services.ts';
 import type { ServiceName } from './services.ts';
 import type { ClusterSpec, FilesSpec } from './schema.ts';
 
@@ -22,7 +22,7 @@ export function resolveServices(input: ServicesInput): Cluster['services'] {
   const { spec, preset, hosts, defaults, planned } = input;
   const forHosts = HOST_SERVICES.map((name) => [name, optionsOf(spec, name)] as const);
   const placed = wantedServices(spec, preset)
-    .filter((name) => planned === true || isDeployable(name))
+    .filter((name) => planned === true || (isDeployable(name) && !waitsForCompute(spec, hosts, name)))
     .map((name): readonly [string, ServiceOptions] => {
       const options = { ...own(preset.options, name), ...optionsOf(spec, name) };
       const placement = own<Placement>(preset.services, name) ?? ['control'];
@@ -45,6 +45,13 @@ function wantedServices(spec: ClusterSpec, preset: Preset): readonly ServiceName
     const asked = own(spec.services, name);
     return asked === undefined ? inPreset.has(name) : asked !== false;
   });
+}
+
+/** Instances need hosts: without any the preset's services for them are left out, unless the spec names them. */
+export function waitsForCompute(spec: ClusterSpec, hosts: readonly Host[], name: ServiceName): boolean {
+  const named = own(spec.services, name) !== undefined;
+  const forInstances = (CLOUD_SERVICES as readonly ServiceName[]).includes(name);
+  return forInstances && !named && !hosts.some(({ roles }) => roles.includes('compute'));
 }
 
 /** Hosts with the first of the roles that any host has. */

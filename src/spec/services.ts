@@ -28,7 +28,7 @@ export const SERVICES = {
   etcd: deployed('etcd (coordination)', 'etcd.conf', 'etcd.service'),
   valkey: planned('Valkey', 'valkey.conf'),
   glance: planned('Glance (images)', 'glance-api.conf', 'glance-uwsgi.ini'),
-  placement: planned('Placement', 'placement.conf', 'placement-uwsgi.ini'),
+  placement: deployed('Placement', 'placement.conf', 'placement-api-uwsgi.ini', 'placement-api.service'),
   nova: planned('Nova (instances)', 'nova.conf', 'nova-compute.conf', 'libvirtd.conf', 'qemu.conf'),
   neutron: planned(
     'Neutron (networks)',
@@ -67,6 +67,15 @@ export const SERVICE_NAMES = Object.keys(SERVICES) as readonly ServiceName[];
 
 /** On every host, whatever its roles: a spec can set their options but neither move nor leave them out. */
 export const HOST_SERVICES = ['base', 'chrony', 'certificates', 'firewall'] as const satisfies readonly ServiceName[];
+
+/** What a cloud without compute hosts has no use for: deployed when a host has the role compute, or by name. */
+export const CLOUD_SERVICES = [
+  'glance',
+  'placement',
+  'nova',
+  'neutron',
+  'cinder',
+] as const satisfies readonly ServiceName[];
 
 export function isDeployable(service: ServiceName): boolean {
   return SERVICES[service].deployable;

@@ -56,6 +56,12 @@ const SERVICE_CHANGES: readonly ServiceChange[] = [
   },
   { service: 'rabbitmq', option: 'schedulers', value: 1, reason: CPU },
   { service: 'memcached', option: 'memory', value: 64, reason: SMALL },
+  ...['glance', 'placement', 'nova', 'neutron', 'cinder'].map((service) => ({
+    service,
+    option: 'workers',
+    value: 1,
+    reason: SMALL,
+  })),
   {
     service: 'haproxy',
     option: 'maxConnections',

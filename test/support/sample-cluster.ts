@@ -50,3 +50,33 @@ export function sampleCluster(changes: Partial<Cluster> = {}): Cluster {
     ...changes,
   };
 }
+
+/** The same with a compute host and the services for instances. */
+export function cloudCluster(changes: Partial<Cluster> = {}): Cluster {
+  const sample = sampleCluster();
+  return {
+    ...sample,
+    hosts: [...sample.hosts, compute(1, 'r1')],
+    services: {
+      ...sample.services,
+      etcd: {},
+      placement: {},
+      glance: { store: 'ceph' },
+      nova: {},
+      neutron: { backend: 'ovn' },
+      cinder: { store: 'ceph' },
+    },
+    ...changes,
+  };
+}
+
+function compute(index: number, rack: string): Host {
+  return {
+    name: `cmp${index}`,
+    roles: ['compute'],
+    domains: { rack },
+    addresses: { management: `10.10.1.2${index}`, data: `10.10.10.2${index}` },
+    interfaces: { management: 'eno1', data: 'bond0', external: 'eno3' },
+    sshAddress: `10.10.1.2${index}`,
+  };
+}

@@ -124,15 +124,22 @@ function memberResources(ctx: HostContext): readonly Resource[] {
   ];
 }
 
+/** A service may have several databases (Nova has three) and one account for all of them. */
 function databases(ctx: ClusterContext): readonly Resource[] {
-  return ctx.contributions('database').flatMap((wanted) => [
-    database({ name: wanted.name }),
-    databaseUser({
-      user: wanted.user,
-      hosts: ['%'],
-      password: ctx.secret(wanted.secret),
-      requireTls: true,
-      grants: [{ on: `${wanted.name}.*`, privileges: ['ALL PRIVILEGES'] }],
-    }),
-  ]);
+  const all = ctx.contributions('database');
+  const users = [...new Map(all.map((wanted) => [wanted.user, wanted.secret]))];
+  return [
+    ...all.map((wanted) => database({ name: wanted.name })),
+    ...users.map(([user, secret]) =>
+      databaseUser({
+        user,
+        hosts: ['%'],
+        password: ctx.secret(secret),
+        requireTls: true,
+        grants: all
+          .filter((wanted) => wanted.user === user)
+          .map((wanted) => ({ on: `${wanted.name}.*`, privileges: ['ALL PRIVILEGES'] })),
+      }),
+    ),
+  ];
 }

@@ -3,6 +3,7 @@
 import type { HostContext } from '../../model/component.ts';
 import type { ConfigTree } from '../../formats/config-tree.ts';
 import { writeProviderOptions } from '../../formats/wsrep-provider-options.ts';
+import { MAX_CONNECTIONS } from '../oslo/database.ts';
 
 const TLS = '/etc/hastack/tls';
 
@@ -16,8 +17,6 @@ export const EVS = {
   /** The default of 1 s is a whole step of the eviction; 0.3 s saves it and shortens rejoins. */
   joinRetrans: 0.3,
 } as const;
-
-const MAX_CONNECTIONS = 1000;
 
 export function galeraConf(ctx: HostContext): ConfigTree {
   const address = ctx.address('replication');

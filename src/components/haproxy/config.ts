@@ -3,13 +3,12 @@
 // Manual: https://docs.haproxy.org/3.0/configuration.html
 import type { HaproxySection } from '../../formats/haproxy-cfg-write.ts';
 import type { Contributed, EndpointContribution, HostContext } from '../../model/component.ts';
+import { CHECK } from '../oslo/balancer.ts';
 
 export const HEALTH_PORT = 8404;
 export const PEERS_PORT = 10_001;
 const TLS = '/etc/hastack/tls';
 
-/** Milliseconds; the failure rule and the drills' predictions read the same numbers. */
-export const CHECK = { inter: 1000, fastinter: 300, downinter: 1000, timeout: 1000, fall: 2, rise: 2 } as const;
 const CONNECT_TIMEOUT = 2000;
 
 type Line = readonly string[];
@@ -128,6 +127,7 @@ function backendLines(ctx: HostContext, endpoint: Contributed<EndpointContributi
   const common: readonly Line[] = [
     ...(endpoint.mode === 'tcp' ? [['mode', 'tcp']] : []),
     ...timeout('server', endpoint.timeouts?.server),
+    ...timeout('tunnel', endpoint.timeouts?.tunnel),
     ...checkLines(endpoint),
   ];
   return endpoint.balance === 'first-is-writer'

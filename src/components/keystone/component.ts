@@ -11,7 +11,8 @@ import { configFile } from '../../resources/config-file.ts';
 import { directory, file } from '../../resources/file.ts';
 import { unit } from '../../resources/unit.ts';
 import { apiGroup } from '../oslo/api-group.ts';
-import { CREDENTIAL_KEYS, FERNET_KEYS, PORT, keystoneConf, keystoneUnit, keystoneUwsgi } from './config.ts';
+import { uwsgiUnit } from '../oslo/uwsgi.ts';
+import { CREDENTIAL_KEYS, FERNET_KEYS, PORT, PROCESSES, UWSGI_INI, keystoneConf, keystoneUwsgi } from './config.ts';
 import { ADMIN_SECRET, PROBE_SECRET, catalogue, setUp } from './objects.ts';
 
 const UNIT = 'unit:keystone';
@@ -44,7 +45,7 @@ export default component({
   when: (cluster) => 'keystone' in cluster.services,
   packages: ['keystone', 'python3-pymysql', 'python3-memcache', 'uwsgi-plugin-python3'],
   units: ['keystone.service'],
-  databases: [{ name: 'keystone', user: 'keystone', secret: DATABASE_SECRET }],
+  databases: [{ name: 'keystone', user: 'keystone', secret: DATABASE_SECRET, pools: PROCESSES }],
   endpoints: [endpoint],
   ports: [{ port: PORT, protocol: 'tcp', use: 'internal', from: 'members' }],
   secrets: [
@@ -91,7 +92,7 @@ function hostResources(ctx: HostContext): readonly Resource[] {
       notifies: [UNIT],
     }),
     configFile(ctx, {
-      path: '/etc/keystone/keystone-uwsgi.ini',
+      path: UWSGI_INI,
       format: 'ini',
       tree: keystoneUwsgi(ctx),
       notifies: [UNIT],
@@ -102,7 +103,7 @@ function hostResources(ctx: HostContext): readonly Resource[] {
       path: '/etc/systemd/system/keystone.service.d/hastack.conf',
       overrideAs: 'keystone.service',
       format: 'systemd',
-      tree: keystoneUnit(),
+      tree: uwsgiUnit(UWSGI_INI),
       notifies: [UNIT],
     }),
     unit('keystone', { group: 'keystone' }),

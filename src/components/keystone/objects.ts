@@ -6,6 +6,7 @@ import { sh } from '../../remote/shell.ts';
 import {
   keystoneEndpoint,
   keystoneProject,
+  keystoneRole,
   keystoneRoleAssignment,
   keystoneService,
   keystoneUser,
@@ -13,7 +14,8 @@ import {
 import type { KeystoneAuth } from '../../resources/keystone.ts';
 import { runOnce } from '../../resources/run.ts';
 import { servedThroughVip } from '../oslo/api-group.ts';
-import { dbSyncScript } from '../oslo/db-sync.ts';
+import { schema } from '../oslo/db-sync.ts';
+import { DOMAIN, SERVICE_PROJECT, regionOf } from '../oslo/identity.ts';
 import { CA_FILE } from '../oslo/sections.ts';
 
 export const ADMIN_SECRET = 'keystone/admin';
@@ -22,20 +24,18 @@ export const PROBE_SECRET = 'keystone/probe';
 export const PROBE_USER = 'hastack-probe';
 
 export function setUp(ctx: ClusterContext): readonly Resource[] {
-  const version = '/var/lib/hastack/keystone-schema';
-  const installed = `"$(dpkg-query -W -f '\${Version}' keystone)"`;
   return [
-    runOnce({
-      name: 'keystone-db-sync',
-      // The schema belongs to the installed version, and it is in the database that this member has.
-      unless: `[ "$(cat ${version} 2>/dev/null)" = ${installed} ] && mariadb -N -e 'SELECT 1 FROM keystone.alembic_version' 2>/dev/null | grep -q 1`,
-      script: `${dbSyncScript({
-        database: 'keystone',
-        command: 'runuser -u keystone -- keystone-manage db_sync',
-        firstRows: 'local_user',
-        log: '/var/log/keystone/keystone-manage.log',
-      })}printf %s ${installed} > ${version}`,
-      timeout: 600,
+    schema({
+      name: 'keystone',
+      package: 'keystone',
+      databases: [
+        {
+          database: 'keystone',
+          command: 'runuser -u keystone -- keystone-manage db_sync',
+          firstRows: 'local_user',
+          log: '/var/log/keystone/keystone-manage.log',
+        },
+      ],
     }),
     runOnce({
       name: 'keystone-bootstrap',
@@ -73,21 +73,38 @@ export function catalogue(ctx: ClusterContext): readonly Resource[] {
         keystoneEndpoint({ ...common, interface: 'admin', url: url('internal') }),
       ];
     }),
-    keystoneProject({ auth, name: 'service', domain: 'Default' }),
-    keystoneUser({ auth, name: PROBE_USER, domain: 'Default', password: ctx.secret(PROBE_SECRET) }),
+    keystoneProject({ auth, name: SERVICE_PROJECT, domain: DOMAIN }),
+    keystoneUser({ auth, name: PROBE_USER, domain: DOMAIN, password: ctx.secret(PROBE_SECRET) }),
     keystoneRoleAssignment({
       auth,
       user: PROBE_USER,
-      userDomain: 'Default',
+      userDomain: DOMAIN,
       role: 'reader',
-      scope: { kind: 'project', project: 'service', domain: 'Default' },
+      scope: { kind: 'project', project: SERVICE_PROJECT, domain: DOMAIN },
     }),
+    ...serviceUsers(ctx, auth),
   ];
 }
 
-export function regionOf(ctx: Pick<ClusterContext, 'options'>): string {
-  const region = ctx.options('keystone')['region'];
-  return typeof region === 'string' ? region : 'RegionOne';
+/** The accounts with which services check tokens and call each other. */
+function serviceUsers(ctx: ClusterContext, auth: KeystoneAuth): readonly Resource[] {
+  const users = ctx.contributions('serviceUser');
+  const roles = [...new Set(users.flatMap((user) => user.roles))].filter((role) => role !== 'admin');
+  return [
+    ...roles.map((name) => keystoneRole({ auth, name })),
+    ...users.flatMap(({ name, secret, roles: granted }) => [
+      keystoneUser({ auth, name, domain: DOMAIN, password: ctx.secret(secret) }),
+      ...granted.map((role) =>
+        keystoneRoleAssignment({
+          auth,
+          user: name,
+          userDomain: DOMAIN,
+          role,
+          scope: { kind: 'project', project: SERVICE_PROJECT, domain: DOMAIN },
+        }),
+      ),
+    ]),
+  ];
 }
 
 function adminAuth(ctx: ClusterContext): KeystoneAuth {
@@ -96,7 +113,7 @@ function adminAuth(ctx: ClusterContext): KeystoneAuth {
     user: 'admin',
     password: ctx.secret(ADMIN_SECRET),
     project: 'admin',
-    domain: 'Default',
+    domain: DOMAIN,
     caFile: CA_FILE,
   };
 }

@@ -1,7 +1,7 @@
 // API services behind HAProxy as a member group: any of them may serve, so they restart one at a time, after
 // HAProxy has stopped sending them requests. Nothing is formed and nothing has a trace.
 // Manual: HAProxy management guide, "set server ... state".
-import type { ClusterContext, EndpointContribution } from '../../model/component.ts';
+import type { ClusterContext, EndpointContribution, HealthCheck, HostContext } from '../../model/component.ts';
 import type { MemberGroup, MemberStep } from '../../model/member-group.ts';
 import type { Resource } from '../../model/resource.ts';
 import { sh } from '../../remote/shell.ts';
@@ -16,6 +16,8 @@ const SERVED_DEADLINE = 60;
 
 export interface ApiGroupOptions {
   readonly id: string;
+  /** Component whose hosts it is on; its id unless given. */
+  readonly component?: string;
   readonly unit: string;
   readonly endpoint: EndpointContribution;
   /** Path that answers 200 when the service is well. */
@@ -23,8 +25,9 @@ export interface ApiGroupOptions {
   readonly startTimeout: number;
 }
 
+/** A step of a component: `{ on: 'members', group: (ctx) => apiGroup(ctx, ...) }`. */
 export function apiGroup(ctx: ClusterContext, options: ApiGroupOptions): MemberGroup {
-  const hosts = ctx.members(options.id).map((host) => host.name);
+  const hosts = ctx.members(options.component ?? options.id).map((host) => host.name);
   const balancers = ctx.members('haproxy').map((host) => host.name);
   return {
     id: options.id,
@@ -110,4 +113,14 @@ export function servedThroughVip(ctx: ClusterContext, name: string, serviceType:
     script: `deadline=${SERVED_DEADLINE}\nuntil ${ask}; do\n  deadline=$((deadline - 1)); [ "$deadline" -gt 0 ] || { echo 'the internal VIP does not serve it' >&2; exit 1; }\n  sleep 1\ndone\n`,
     timeout: SERVED_DEADLINE * 4 + 30,
   });
+}
+
+/** For `status`: the process of this host answers, whatever the balancers do. */
+export function answersOnHost(ctx: HostContext, title: string, endpoint: EndpointContribution): HealthCheck {
+  const path = endpoint.check.kind === 'http' ? endpoint.check.path : '/';
+  const url = `http://${ctx.address(endpoint.backendUse)}:${endpoint.port}${path}`;
+  return {
+    name: `${title} answers on its host`,
+    script: sh`curl -sf -m 3 -o /dev/null -w '%{http_code}\n' ${url}`,
+  };
 }

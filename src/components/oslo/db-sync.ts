@@ -3,7 +3,9 @@
 // fails. So a mark stands in the database from before its first table until the schema is complete. While it stands
 // nobody can have stored anything, and the database is made anew; a database without the mark is never emptied.
 // Manual: keystone-manage(1), https://mariadb.com/kb/en/start-transaction/ (DDL commits implicitly).
+import type { Resource } from '../../model/resource.ts';
 import { sh } from '../../remote/shell.ts';
+import { runOnce } from '../../resources/run.ts';
 
 export interface DbSync {
   readonly database: string;
@@ -16,6 +18,31 @@ export interface DbSync {
 }
 
 const MARK = 'hastack_first_sync';
+
+export interface Schema {
+  /** Name in stamps: `keystone`. */
+  readonly name: string;
+  /** Debian package whose version the schema belongs to. */
+  readonly package: string;
+  /** One after another; the first one's command may need what an earlier one made. */
+  readonly databases: readonly DbSync[];
+}
+
+/** A step `on: 'one'`: runs when the package has another version than last time, or the schema is not there. */
+export function schema(options: Schema): Resource {
+  const version = `/var/lib/hastack/${options.name}-schema`;
+  const installed = `"$(dpkg-query -W -f '\${Version}' ${options.package})"`;
+  const there = options.databases.map(
+    ({ database }) => `mariadb -N -e 'SELECT 1 FROM ${database}.alembic_version' 2>/dev/null | grep -q 1`,
+  );
+  return runOnce({
+    name: `${options.name}-db-sync`,
+    // The schema belongs to the installed version, and it is in the database that this member has.
+    unless: [`[ "$(cat ${version} 2>/dev/null)" = ${installed} ]`, ...there].join(' && '),
+    script: `${options.databases.map(dbSyncScript).join('')}printf %s ${installed} > ${version}`,
+    timeout: 600,
+  });
+}
 
 export function dbSyncScript({ database, command, firstRows, log }: DbSync): string {
   const named = (table: string): string =>

@@ -1,32 +1,32 @@
-// What every OpenStack service's configuration shares: database, cache, messaging. Options as in oslo.db,
-// oslo.cache and oslo.messaging of OpenStack 2025.1.
+// What every OpenStack service's configuration shares: cache, locks, the proxy in front. Options as in oslo.cache,
+// oslo.concurrency and oslo.middleware of OpenStack 2025.1. Databases, messaging and identity have files of their own.
 import type { OptionTable } from '../../formats/config-tree.ts';
 import type { ClusterContext } from '../../model/component.ts';
 import { HastackError } from '../../model/error.ts';
 
 export const CA_FILE = '/etc/hastack/tls/ca.crt';
 
-/** `[database]` of a service whose component contributed this database. */
-export function databaseSection(ctx: ClusterContext, name: string): OptionTable {
-  const wanted = ctx.contributions('database').find((each) => each.name === name);
-  if (wanted === undefined) throw new Error(`no component contributed the database ${name}`);
-  const credentials = `${wanted.user}:${encodeURIComponent(ctx.secret(wanted.secret))}`;
-  return {
-    connection: `mysql+pymysql://${credentials}@${internalVip(ctx)}/${name}?charset=utf8&ssl_ca=${CA_FILE}`,
-    max_pool_size: 10,
-    max_overflow: 20,
-    // Below HAProxy's client and server timeouts of 3600 s, or it would cut connections the pool thinks alive.
-    connection_recycle_time: 600,
-    max_retries: -1,
-    db_max_retries: 20,
-  };
+/** `[oslo_middleware]`: HAProxy ends TLS; links in answers must say https. */
+export const MIDDLEWARE: OptionTable = { enable_proxy_headers_parsing: true };
+
+/** `[oslo_policy]`: the roles of 2025.1 (reader, member, manager, admin, service), not those before scopes. */
+export const POLICY: OptionTable = { enforce_scope: true, enforce_new_defaults: true };
+
+/**
+ * `[oslo_concurrency]`: locks of processes on one host. Not under /run: several units of a service share the
+ * directory there that Debian's units name, and systemd removes it when any of them stops.
+ */
+export function concurrencySection(service: string): OptionTable {
+  return { lock_path: lockDirectory(service) };
+}
+
+export function lockDirectory(service: string): string {
+  return `/var/lib/${service}/lock`;
 }
 
 /** `[cache]`: all memcacheds, so that a token cached by one API is known to all. */
-export function cacheSection(ctx: ClusterContext): OptionTable {
-  const servers = ctx
-    .contributions('cache')
-    .flatMap((cache) => cache.hosts.map((host) => `${ctx.addressOf(host, cache.use)}:${cache.port}`));
+export function cacheSection(ctx: Pick<ClusterContext, 'contributions' | 'addressOf'>): OptionTable {
+  const servers = cacheServers(ctx);
   if (servers.length === 0) return { enabled: false };
   return {
     enabled: true,
@@ -40,7 +40,14 @@ export function cacheSection(ctx: ClusterContext): OptionTable {
   };
 }
 
-function internalVip(ctx: ClusterContext): string {
+/** `10.0.0.11:11211` of every memcached. */
+export function cacheServers(ctx: Pick<ClusterContext, 'contributions' | 'addressOf'>): readonly string[] {
+  return ctx
+    .contributions('cache')
+    .flatMap((cache) => cache.hosts.map((host) => `${ctx.addressOf(host, cache.use)}:${cache.port}`));
+}
+
+export function internalVip(ctx: Pick<ClusterContext, 'cluster'>): string {
   const vip = ctx.cluster.vips.find((each) => each.name === 'internal') ?? ctx.cluster.vips[0];
   if (vip !== undefined) return vip.address;
   throw new HastackError({

@@ -46,6 +46,7 @@ export default component({
     { port: 4369, protocol: 'tcp', use: 'internal', from: 'members' },
     { port: DISTRIBUTION_PORT, protocol: 'tcp', use: 'internal', from: 'members' },
   ],
+  brokers: [{ port: AMQPS_PORT, use: 'internal' }],
   steps: [
     { on: 'each', resources: memberResources },
     { on: 'members', group: rabbitmqGroup },

@@ -4,7 +4,7 @@ import type { Cluster } from '../../model/cluster.ts';
 import type { Interruption, PlacedRule } from '../../model/failure.ts';
 import type { ServiceRules } from './context.ts';
 import { ceph, cinder, glance, swift } from './images-volumes.ts';
-import { instanceHa, nova, placement } from './instances.ts';
+import { instanceHa, nova } from './instances.ts';
 import { neutron } from './networks.ts';
 import { aodh, ceilometer, gnocchi, heat, horizon, octavia, valkey } from './others.ts';
 import { activeStandby, drbd, mariadb, pacemaker } from './pacemaker.ts';
@@ -25,7 +25,6 @@ const RULES: Readonly<Record<string, ServiceRules>> = {
   nova,
   octavia,
   pacemaker,
-  placement,
   swift,
   valkey,
 };
@@ -44,6 +43,10 @@ export function clusterRules({ cluster, deployed, silentServer }: RulesInput): r
     const hosts = Array.isArray(listed) ? listed.map(String) : [];
     const ctx = { cluster, service, hosts, options, silentServer };
     const standby = options['mode'] === 'active-standby' ? activeStandby(ctx) : undefined;
-    return standby ?? deployed.get(service) ?? RULES[service]?.(ctx) ?? [];
+    if (standby !== undefined) return standby;
+    const own = deployed.get(service) ?? [];
+    const planned = RULES[service]?.(ctx) ?? [];
+    // A service of several components: the rules here stand in for those that this version does not deploy.
+    return [...own, ...planned.filter(({ id }) => !own.some((rule) => rule.id === id))];
   });
 }

@@ -1,14 +1,10 @@
-// Nova, Placement, and what happens to the instances of a host that dies.
+// Nova, and what happens to the instances of a host that dies.
 // Manual: https://docs.openstack.org/nova/2025.1/admin/
 import { atLeast } from '../../model/failure.ts';
 import type { PlacedRule } from '../../model/failure.ts';
 import { seconds } from '../../model/seconds.ts';
 import { api, computeHosts, interruption, placed, worker } from './context.ts';
 import type { RuleContext } from './context.ts';
-
-export function placement(ctx: RuleContext): readonly PlacedRule[] {
-  return [api(ctx, { id: 'placement', title: 'Placement' }, { vip: 'internal', requires: ['keystone', 'database'] })];
-}
 
 /** Whatever must work so that an instance is built; those that a cluster lacks are left out. */
 const TO_BOOT = [

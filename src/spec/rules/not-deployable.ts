@@ -1,6 +1,7 @@
 // What this version of hastack knows but cannot deploy yet: said before anybody waits for it.
 import { SERVICES, SERVICE_NAMES, isDeployable } from '../services.ts';
-import { missingServices } from '../presets/preset.ts';
+import { missingServices, servicesOf } from '../presets/preset.ts';
+import { waitsForCompute } from '../resolve-services.ts';
 import { own } from '../lookup.ts';
 import type { Hit, RuleInput } from './rule.ts';
 import { specRule } from './rule.ts';
@@ -11,7 +12,13 @@ export default specRule({
   impact: 'It is left out: what needs it is not there for users.',
   source: 'the list of services of this version',
   reads: ['preset', 'services', 'availability'],
-  check: (input) => [...presetHits(input), ...serviceHits(input), ...optionHits(input), ...engineHits(input)],
+  check: (input) => [
+    ...presetHits(input),
+    ...withoutCompute(input),
+    ...serviceHits(input),
+    ...optionHits(input),
+    ...engineHits(input),
+  ],
 });
 
 function presetHits({ spec, preset }: RuleInput): readonly Hit[] {
@@ -34,6 +41,20 @@ function presetHits({ spec, preset }: RuleInput): readonly Hit[] {
       severity: 'info',
       message: `This version deploys the control plane of ${preset.name}; ${wanted.join(', ')} will follow.`,
       remediation: 'Nothing to do.',
+    },
+  ];
+}
+
+/** Deployable, but the cluster has no hosts for instances. */
+function withoutCompute({ spec, cluster, preset }: RuleInput): readonly Hit[] {
+  const left = servicesOf(preset).filter((name) => isDeployable(name) && waitsForCompute(spec, cluster.hosts, name));
+  if (!preset.deployable || left.length === 0) return [];
+  return [
+    {
+      path: ['preset'],
+      severity: 'info',
+      message: `No host has the role compute, so ${left.join(', ')} ${left.length === 1 ? 'is' : 'are'} left out.`,
+      remediation: `Give hosts the role compute, or name them: services: { ${left[0] ?? ''}: true }.`,
     },
   ];
 }

@@ -17,6 +17,11 @@ const mode = z
   .optional()
   .describe('How many of its processes serve at a time, and whether another one takes over.');
 
+/** One number for all parts of a service, so that the sum of their database connections is known beforehand. */
+const workers = value.count
+  .optional()
+  .describe('Processes of each of its parts per host; 4 unless given. More use more cores and more memory.');
+
 const OPTIONS = {
   chrony: {
     adjustClock: value.flag.optional().describe('false: only measure the clock, where a host may not set it.'),
@@ -33,8 +38,10 @@ const OPTIONS = {
   haproxy: { maxConnections: value.connections.optional().describe('Connections a balancer takes at a time.') },
   memcached: { memory: value.size.optional().describe('Memory for cached items, per host.') },
   keystone: { mode, region: value.reference.optional().describe('Region name in the catalogue.') },
+  placement: { workers },
   glance: {
     mode,
+    workers,
     store: z
       .enum(['file', 'nfs', 'glusterfs', 'ceph', 'swift', 'cinder'])
       .optional()
@@ -44,11 +51,15 @@ const OPTIONS = {
   horizon: { mode, vip: value.reference.optional().describe('VIP the dashboard is served on.') },
   neutron: {
     mode,
+    workers,
     backend: z.enum(['ovn', 'ovs']).optional().describe('ovn: Open Virtual Network; ovs: agents with Open vSwitch.'),
     dvr: value.flag.optional().describe('Floating addresses on the compute hosts instead of the network hosts.'),
   },
-  nova: { virtType: z.enum(['kvm', 'qemu']).optional().describe('qemu: without hardware virtualisation, slow.') },
-  cinder: { mode, store: z.enum(['ceph', 'lvm', 'nfs']).optional().describe('Where volumes are kept.') },
+  nova: {
+    workers,
+    virtType: z.enum(['kvm', 'qemu']).optional().describe('qemu: without hardware virtualisation, slow.'),
+  },
+  cinder: { mode, workers, store: z.enum(['ceph', 'lvm', 'nfs']).optional().describe('Where volumes are kept.') },
 } as const;
 
 const common = {

@@ -1,34 +1,48 @@
 // The files that a spec may override are those that the components let it override: neither more nor fewer.
-import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { COMPONENTS } from '../../../src/components/registry.gen.ts';
+import type { FileOverrides } from '../../../src/model/cluster.ts';
+import { clusterComponents, desiredState } from '../../../src/phases/desired.ts';
 import { SERVICES, SERVICE_NAMES, isDeployable, knownConfigFiles } from '../../../src/spec/services.ts';
-
-const COMPONENTS = new URL('../../../src/components/', import.meta.url);
+import { fakeIdentity } from '../../support/fake-identity.ts';
+import { cloudCluster } from '../../support/sample-cluster.ts';
 
 /** Drop-ins that several services have under one base name, and units of our own: overridden by path. */
-const BY_PATH = /hastack[^/]*\.(conf|service|timer)$/;
+const BY_PATH = /\/|hastack[^/]*\.(conf|service|timer)$/;
 
+/** Every name under which rendering a cloud asks for overrides. */
 function overridable(): ReadonlySet<string> {
-  const files = readdirSync(COMPONENTS, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    /(?<!\.test)\.ts$/.test(file),
+  const asked = new Set<string>();
+  const all = new Proxy<FileOverrides>(
+    {},
+    {
+      get: (_target, name) => {
+        asked.add(String(name));
+        return undefined;
+      },
+    },
   );
-  const texts = files.map((file) => readFileSync(new URL(file, COMPONENTS), 'utf8')).join('\n');
-  const rendered = Array.from(texts.matchAll(/configFile\(ctx, \{(.*?)\}\)/gs), ([, options]) => {
-    const path = /path: [`']([^`']+)[`']/.exec(options ?? '')?.[1] ?? '';
-    return /overrideAs: '([^']+)'/.exec(options ?? '')?.[1] ?? path.slice(path.lastIndexOf('/') + 1);
+  const { services } = cloudCluster();
+  const cluster = cloudCluster({
+    overrides: { all, hosts: {} },
+    services: { ...services, chrony: { adjustClock: false } },
   });
-  const merged = Array.from(texts.matchAll(/overrides\('([^']+)'\)/g), ([, name]) => name ?? '');
-  return new Set([...rendered, ...merged].filter((name) => !BY_PATH.test(name)));
+  const deployed = clusterComponents(cluster, COMPONENTS);
+  desiredState(cluster, deployed, fakeIdentity(cluster, deployed));
+  return new Set([...asked].filter((name) => !BY_PATH.test(name)));
 }
 
 describe('configuration files a spec may override', () => {
   it('are known when a component lets them be overridden', () => {
     const known = new Set(knownConfigFiles());
-    expect([...overridable()].filter((name) => !known.has(name))).toEqual([]);
+    const names = [...overridable()];
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
   });
 
   it('are overridable when a deployable service names them', () => {
     const named = SERVICE_NAMES.filter(isDeployable).flatMap((name) => SERVICES[name].files);
-    expect(named.filter((name) => !overridable().has(name))).toEqual([]);
+    const names = overridable();
+    expect(named.filter((name) => !names.has(name))).toEqual([]);
   });
 });
