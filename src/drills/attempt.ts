@@ -96,6 +96,7 @@ function assemble(context: AttemptContext, parts: Parts): AttemptResult {
     drill,
     probes,
     controlGapSeconds: control?.longestGapSeconds ?? 0,
+    controlGapAfterHealSeconds: control?.afterHealGapSeconds ?? 0,
     controlLimitSeconds: control?.limitSeconds ?? 0,
     probeFailure: probing.probes.failure(),
     unreadMembers: ledger.unread,
@@ -128,6 +129,7 @@ function measured({ run, drill }: AttemptContext, parts: Parts) {
   const resultContext = {
     originMs,
     fromMs: story.fromMs,
+    healMs: story.healMs,
     vantage: run.probes.targets.vantage,
     rules: run.rules,
     fault: {
@@ -145,7 +147,13 @@ function measured({ run, drill }: AttemptContext, parts: Parts) {
     .map((config) => probeResult(config, logOf(config), resultContext));
   const limitSeconds = controlLimit(probes.map((probe) => probe.limitSeconds));
   const config = probing.configs.find((each) => each.probe === 'control');
-  const controlContext = { originMs, fromMs: story.fromMs, limitSeconds, loopLagMs: parts.loopLagMs };
+  const controlContext = {
+    originMs,
+    fromMs: story.fromMs,
+    healMs: story.healMs,
+    limitSeconds,
+    loopLagMs: parts.loopLagMs,
+  };
   return { probes, control: config ? controlResult(config, logOf(config), controlContext) : null };
 }
 

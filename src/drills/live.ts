@@ -24,6 +24,8 @@ export interface Story {
   readonly marks: readonly DrillMark[];
   /** Samples before this moment do not count. */
   readonly fromMs: number;
+  /** The heal begins: what is sent later belongs to the return of the failed part. */
+  readonly healMs: number;
   readonly backBeforeHeal: boolean;
   readonly backAtEnd: boolean;
   readonly partBack: boolean;
@@ -66,11 +68,12 @@ export async function live(run: DrillRun, parts: LiveParts): Promise<Story> {
   const fromMs = clock.monotonic() - STEADY_MS;
   mark('steady', 'every probe succeeds');
   const failed = await failAndHold(acting);
+  const healMs = clock.monotonic();
   mark('heal', `healing ${fault.target}`);
   const healed = await healAndWait(acting);
   const backAtEnd = await until({ clock, periodMs: 200, deadlineMs: 10_000, signal }, () => quiet(2000));
   mark('stopped', 'probes stopped');
-  return { marks, fromMs, ...failed, ...healed, backAtEnd };
+  return { marks, fromMs, healMs, ...failed, ...healed, backAtEnd };
 }
 
 async function failAndHold({ run, drill, fault, probing, mark, quiet }: Acting) {

@@ -2,9 +2,9 @@
 import type { ControlResult, ProbeName, ProbeResult } from '../model/drill.ts';
 import type { Drill } from './drill.ts';
 import { predict, type FailureRules, type PredictedFault } from './predict.ts';
-import { analyse, timeline } from './probes/analyse.ts';
+import { analyse, timeline, type Figures } from './probes/analyse.ts';
 import { describeProbe, type ProbeConfig } from './probes/config.ts';
-import type { ProbeLog } from './probes/sample.ts';
+import type { ProbeLog, Sample } from './probes/sample.ts';
 
 const BIN_SECONDS = 0.1;
 
@@ -12,6 +12,7 @@ export interface ResultContext {
   readonly originMs: number;
   /** Samples sent before this do not count: connections were still being opened. */
   readonly fromMs: number;
+  readonly healMs: number;
   readonly vantage: string;
   readonly rules: FailureRules;
   readonly fault: PredictedFault;
@@ -34,7 +35,7 @@ export function limitsOf(
 }
 
 export function probeResult(config: ProbeConfig, log: ProbeLog, context: ResultContext): ProbeResult {
-  const samples = log.samples.filter((sample) => sample.at >= context.fromMs);
+  const { all, fault, afterHeal } = phases(log, context, config.periodMs);
   const { originMs } = context;
   const writes = config.probe === 'mariadb-set' ? writeFigures(log, context.lostWrites) : {};
   return {
@@ -45,10 +46,42 @@ export function probeResult(config: ProbeConfig, log: ProbeLog, context: ResultC
     deadlineSeconds: config.deadlineMs / 1000,
     predicted: predict(context.rules, context.fault, config.probe) ?? null,
     limitSeconds: context.limits[config.probe] ?? null,
-    ...analyse(samples, { periodMs: config.periodMs, originMs }),
+    ...fault,
+    afterHeal: {
+      requests: afterHeal.requests,
+      failed: afterHeal.failed,
+      measuredSeconds: afterHeal.measuredSeconds,
+      longestStallSeconds: afterHeal.longestStallSeconds,
+    },
     skipped: log.skipped,
     ...writes,
-    timeline: timeline(samples, { originMs, binSeconds: Math.max(BIN_SECONDS, config.periodMs / 1000) }),
+    timeline: timeline(all, { originMs, binSeconds: Math.max(BIN_SECONDS, config.periodMs / 1000) }),
+  };
+}
+
+interface Phases {
+  readonly all: readonly Sample[];
+  readonly fault: Figures;
+  readonly afterHeal: Figures;
+}
+
+function phases(
+  log: ProbeLog,
+  context: Pick<ResultContext, 'originMs' | 'fromMs' | 'healMs'>,
+  periodMs: number,
+): Phases {
+  const options = { periodMs, originMs: context.originMs };
+  const all = log.samples.filter((sample) => sample.at >= context.fromMs);
+  return {
+    all,
+    fault: analyse(
+      all.filter((sample) => sample.at < context.healMs),
+      options,
+    ),
+    afterHeal: analyse(
+      all.filter((sample) => sample.at >= context.healMs),
+      options,
+    ),
   };
 }
 
@@ -64,19 +97,24 @@ function writeFigures(log: ProbeLog, lostWrites: number) {
 export interface ControlContext {
   readonly originMs: number;
   readonly fromMs: number;
+  readonly healMs: number;
   readonly limitSeconds: number;
   readonly loopLagMs: number;
 }
 
 export function controlResult(config: ProbeConfig, log: ProbeLog, context: ControlContext): ControlResult {
-  const samples = log.samples.filter((sample) => sample.at >= context.fromMs);
-  const figures = analyse(samples, { periodMs: config.periodMs, originMs: context.originMs });
+  const { all, fault, afterHeal } = phases(log, context, config.periodMs);
   return {
-    requests: figures.requests,
-    failed: figures.failed,
-    longestGapSeconds: Math.max(figures.measuredSeconds, figures.longestStallSeconds),
+    requests: all.length,
+    failed: fault.failed + afterHeal.failed,
+    longestGapSeconds: longestGap(fault),
+    afterHealGapSeconds: longestGap(afterHeal),
     limitSeconds: context.limitSeconds,
     loopLagSeconds: Math.round(context.loopLagMs) / 1000,
-    timeline: timeline(samples, { originMs: context.originMs, binSeconds: BIN_SECONDS }),
+    timeline: timeline(all, { originMs: context.originMs, binSeconds: BIN_SECONDS }),
   };
+}
+
+function longestGap(figures: Figures): number {
+  return Math.max(figures.measuredSeconds, figures.longestStallSeconds);
 }

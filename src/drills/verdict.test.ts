@@ -10,6 +10,8 @@ const get = base.find((probe) => probe.name === 'http-get');
 const write = base.find((probe) => probe.name === 'mariadb-set');
 if (!get || !write) throw new Error('the sample report lacks a probe');
 
+const returned = { requests: 600, failed: 0, measuredSeconds: 0, longestStallSeconds: 0.01 };
+
 const probe = (changes: Partial<ProbeResult>): ProbeResult => ({
   ...get,
   measuredSeconds: 0.9,
@@ -24,6 +26,7 @@ const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
   drill: { healWithinSeconds: 60 },
   probes: [probe({})],
   controlGapSeconds: 0.02,
+  controlGapAfterHealSeconds: 0.02,
   controlLimitSeconds: 0.1,
   unreadMembers: [],
   healthy: true,
@@ -36,6 +39,31 @@ const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
 describe('judge', () => {
   const cases: readonly (readonly [string, Partial<Evidence>, string, RegExp])[] = [
     ['within limit and prediction', {}, 'pass', /http-get was away for 900 ms/],
+    ['a held-up machine while the part returns', { controlGapAfterHealSeconds: 0.4 }, 'pass', /900 ms/],
+    [
+      'over the limit while the part returns',
+      { probes: [probe({ afterHeal: { ...returned, failed: 90, measuredSeconds: 1.6 } })] },
+      'fail',
+      /away for 1.6 s after the heal/,
+    ],
+    [
+      'over the limit while the part returns, on a machine that was held up',
+      {
+        probes: [probe({ afterHeal: { ...returned, failed: 90, measuredSeconds: 1.6 } })],
+        controlGapAfterHealSeconds: 0.4,
+      },
+      'inconclusive',
+      /missed 400 ms/,
+    ],
+    [
+      'a failure while the part returns, none allowed',
+      {
+        drill: { healWithinSeconds: 60, noFailures: ['http-get'] },
+        probes: [probe({ failed: 0, afterHeal: { ...returned, failed: 1 } })],
+      },
+      'fail',
+      /1 of 600 requests of http-get failed after the heal/,
+    ],
     ['over the limit', { probes: [probe({ measuredSeconds: 1.6 })] }, 'fail', /allowed are 1.5 s/],
     ['over the prediction', { probes: [probe({ measuredSeconds: 1.45 })] }, 'fail', /predicted were at most 1.2 s/],
     ['over the prediction, tolerated', { probes: [probe({ measuredSeconds: 1.45 })], tolerance: 3 }, 'pass', /1.45 s/],

@@ -57,7 +57,7 @@ export interface EndpointContribution {
   };
   /** Paths whose POST is safe to send to another server after a failed attempt (a token request). GET, HEAD and OPTIONS are. */
   readonly retryPosts?: readonly string[];
-  /** Cut sessions when a server goes down (databases). */
+  /** Cut the sessions of a server that died, lost its network or froze; for APIs and databases. */
   readonly shutdownSessions?: boolean;
 }
 

@@ -3,6 +3,8 @@
 // Keys are a published contract; keys may be added, none may change its meaning.
 //
 // Definitions. Probes are open loop: sent on schedule whatever is outstanding; a late success is a failure.
+// A drill has two phases. The figures of a probe are those of requests sent before the heal began: what the failure
+// cost. `afterHeal` has those of the return of the failed part.
 // `measuredSeconds` = longest interval between the send times of two successive successful requests, less one
 // period. `unavailableSeconds` = the sum of all such intervals that lost at least one request.
 import type { Seconds } from './seconds.ts';
@@ -53,6 +55,14 @@ export interface Timeline {
   readonly bins: readonly TimelineBin[];
 }
 
+/** What users saw while the failed part came back. */
+export interface ReturnFigures {
+  readonly requests: number;
+  readonly failed: number;
+  readonly measuredSeconds: number;
+  readonly longestStallSeconds: number;
+}
+
 export interface ProbeResult {
   readonly name: ProbeName;
   /** Where the probe ran: outside, inside, or a network's name. */
@@ -89,6 +99,7 @@ export interface ProbeResult {
   readonly unknownWrites?: number;
   readonly staleReads?: number;
   readonly outages: readonly Outage[];
+  readonly afterHeal: ReturnFigures;
   readonly timeline: Timeline;
 }
 
@@ -105,6 +116,8 @@ export interface ControlResult {
   readonly requests: number;
   readonly failed: number;
   readonly longestGapSeconds: number;
+  /** After the heal began: a twin that boots holds up the machine it runs on, which no server does to another. */
+  readonly afterHealGapSeconds: number;
   readonly limitSeconds: number;
   /** Longest delay of the prober's own event loop, seconds. */
   readonly loopLagSeconds: number;

@@ -28,7 +28,10 @@ function answer(answers: readonly (number | string)[]): void {
 
 function drill({ verdict, reason, seconds }: { verdict: string; reason: string; seconds: number }): string {
   const probes = [{ name: 'http-get', measuredSeconds: seconds, lostWrites: 0 }];
-  return JSON.stringify({ runId: 'r', drills: [{ verdict, reason, probes, healSeconds: 1 }] });
+  return JSON.stringify({
+    runId: 'r',
+    drills: [{ verdict, reason, probes, attempts: [{ measured: { 'http-get': seconds } }], healSeconds: 1 }],
+  });
 }
 
 function campaign(...args: readonly string[]) {

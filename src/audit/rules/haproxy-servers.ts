@@ -43,9 +43,9 @@ const rules: readonly Rule[] = [
     id: 'HA04', letter: 'C', effect: 'outage', source: `${MANUAL}: on-marked-down shutdown-sessions`,
     title: 'Sessions stay on a server that was marked down',
     explanation: 'Connections of services hang on the dead or demoted writer until `timeout server`: the cloud stands still for minutes.',
-    remediation: 'Write `on-marked-down shutdown-sessions` for every server of this backend.',
+    remediation: 'Write `on-marked-down shutdown-sessions` for every server of this backend, or, because HAProxy up to 3.0.11 freezes sessions that are just connecting when it does that, `tcp-ut 2500ms` with `option srvtcpka`.',
     evaluate: (estate) => serverProxies(estate).filter((proxy) => modeOf(proxy) === 'tcp' && serversOf(proxy).some((server) => has(server, 'backup'))).flatMap((proxy) =>
-      serversOf(proxy).filter((server) => parameter(server, 'on-marked-down') !== 'shutdown-sessions').map((server) => {
+      serversOf(proxy).filter((server) => parameter(server, 'on-marked-down') !== 'shutdown-sessions' && parameter(server, 'tcp-ut') === undefined).map((server) => {
         const before = lineOf(proxy.file, server.line.line);
         const patch = before.includes('#') ? {} : { patch: { file: proxy.file.path, line: server.line.line, before, after: `${before.trimEnd()} on-marked-down shutdown-sessions` } };
         return hit(proxy.file, server.line, { message: `${server.name} keeps its sessions when it is marked down`, write: `${before.trim()} on-marked-down shutdown-sessions`, ...patch });

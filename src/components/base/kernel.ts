@@ -18,9 +18,11 @@ export function kernelSettings(ctx: HostContext): readonly Resource[] {
     'net.ipv4.conf.all.arp_announce': '2',
     // A dead peer is noticed after about 25 s of unacknowledged data (8 retries) instead of 924 s (15).
     'net.ipv4.tcp_retries2': '8',
-    'net.ipv4.tcp_keepalive_time': '60',
-    'net.ipv4.tcp_keepalive_intvl': '10',
-    'net.ipv4.tcp_keepalive_probes': '6',
+    // A client that waits for an answer over a VIP learns from the first probe that the VIP has moved: the new
+    // holder refuses a connection it does not know.
+    'net.ipv4.tcp_keepalive_time': '10',
+    'net.ipv4.tcp_keepalive_intvl': '3',
+    'net.ipv4.tcp_keepalive_probes': '3',
     'net.core.somaxconn': '4096',
     // Databases and message brokers must not be swapped out under page-cache pressure.
     'vm.swappiness': '1',

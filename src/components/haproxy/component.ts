@@ -14,6 +14,12 @@ import { configFile } from '../../resources/config-file.ts';
 import { file } from '../../resources/file.ts';
 import { unit } from '../../resources/unit.ts';
 import { HEALTH_PORT, PEERS_PORT, haproxySections } from './config.ts';
+import {
+  STALE_SESSIONS_PATH,
+  STALE_SESSIONS_SCRIPT,
+  STALE_SESSIONS_SERVICE,
+  staleSessionsUnit,
+} from './stale-sessions.ts';
 
 const UNIT = 'unit:haproxy';
 
@@ -48,6 +54,10 @@ export default component({
 
 function haproxyResources(ctx: HostContext): readonly Resource[] {
   const sections = mergeHaproxyOverrides(haproxySections(ctx), ctx.overrides('haproxy.cfg'));
+  const guarded = ctx
+    .contributions('endpoint')
+    .filter((endpoint) => endpoint.shutdownSessions === true)
+    .map((endpoint) => endpoint.name);
   return [
     file({
       path: '/etc/haproxy/haproxy.cfg',
@@ -68,6 +78,19 @@ function haproxyResources(ctx: HostContext): readonly Resource[] {
       },
     }),
     unit('haproxy', { onChange: 'reload' }),
+    file({
+      path: STALE_SESSIONS_PATH,
+      content: STALE_SESSIONS_SCRIPT,
+      mode: '0755',
+      notifies: [`unit:${STALE_SESSIONS_SERVICE}`],
+    }),
+    configFile(ctx, {
+      path: '/etc/systemd/system/hastack-cut-stale-sessions.service',
+      format: 'systemd',
+      tree: staleSessionsUnit(guarded),
+      notifies: [`unit:${STALE_SESSIONS_SERVICE}`],
+    }),
+    unit(STALE_SESSIONS_SERVICE),
   ];
 }
 

@@ -10,6 +10,11 @@ export const PEERS_PORT = 10_001;
 const TLS = '/etc/hastack/tls';
 
 const CONNECT_TIMEOUT = 2000;
+/**
+ * The kernel ends a session with a host that acknowledges nothing for this long, milliseconds; probes once a
+ * second make idle sessions notice as well. Sessions with a frozen process: stale-sessions.ts.
+ */
+export const DEAD_PEER = { userTimeout: 2500, idle: 1000, interval: 1000, probes: 3 } as const;
 
 type Line = readonly string[];
 
@@ -129,6 +134,7 @@ function backendLines(ctx: HostContext, endpoint: Contributed<EndpointContributi
     ...timeout('server', endpoint.timeouts?.server),
     ...timeout('tunnel', endpoint.timeouts?.tunnel),
     ...checkLines(endpoint),
+    ...(endpoint.shutdownSessions === true ? deadPeerLines() : []),
   ];
   return endpoint.balance === 'first-is-writer'
     ? [...common, ...singleWriterLines(), ...serverLines(ctx, endpoint)]
@@ -141,8 +147,18 @@ function backendLines(ctx: HostContext, endpoint: Contributed<EndpointContributi
  */
 function singleWriterLines(): readonly Line[] {
   return [
-    ['stick-table', 'type', 'ip', 'size', '10', 'nopurge', 'peers', 'hastack'],
+    // One entry lasts, but each session that is being connected holds one too: a full table learns nothing.
+    ['stick-table', 'type', 'ip', 'size', '100k', 'peers', 'hastack'],
     ['stick', 'on', 'dst'],
+  ];
+}
+
+function deadPeerLines(): readonly Line[] {
+  return [
+    ['option', 'srvtcpka'],
+    ['srvtcpka-idle', `${DEAD_PEER.idle}ms`],
+    ['srvtcpka-intvl', `${DEAD_PEER.interval}ms`],
+    ['srvtcpka-cnt', String(DEAD_PEER.probes)],
   ];
 }
 
@@ -177,7 +193,7 @@ function serverLines(ctx: HostContext, endpoint: Contributed<EndpointContributio
     ...(endpoint.check.kind === 'http' && endpoint.check.port !== undefined
       ? ['port', String(endpoint.check.port)]
       : []),
-    ...(endpoint.shutdownSessions === true ? ['on-marked-down', 'shutdown-sessions'] : []),
+    ...(endpoint.shutdownSessions === true ? ['tcp-ut', `${DEAD_PEER.userTimeout}ms`] : []),
     ...(writer && index > 0 ? ['backup'] : []),
   ]);
 }

@@ -49,7 +49,7 @@ function measured(drill: DrillResult): string {
     '<div class="scroll"><table><thead><tr><th scope="col">Probe</th><th scope="col">Away, longest</th><th scope="col">Predicted</th>',
     '<th scope="col">Limit</th><th scope="col"><span aria-hidden="true">Bar predicted, dot measured</span></th>',
     '<th scope="col" class="num">Away, in all</th><th scope="col" class="num">Requests</th><th scope="col" class="num">Failed</th>',
-    '<th scope="col" class="num">Latency, p50</th></tr></thead><tbody>',
+    '<th scope="col" class="num">Away, on return</th><th scope="col" class="num">Latency, p50</th></tr></thead><tbody>',
     ...drill.probes.map(probeRow),
     '</tbody></table></div>',
   ].join('\n');
@@ -65,6 +65,7 @@ function probeRow(probe: ProbeResult): string {
     `<td><strong>${duration(judgedSeconds(probe))}</strong></td><td>${predictedText(probe)}</td><td>${limitText(probe)}</td>`,
     `<td>${rangeSvg(probe)}</td><td class="num">${duration(probe.unavailableSeconds)}${degraded(probe)}</td>`,
     `<td class="num">${count(probe.requests)}</td><td class="num">${count(probe.failed)}<small>${errors}</small></td>`,
+    `<td class="num">${duration(judgedSeconds({ ...probe.afterHeal, name: probe.name }))}<small>${count(probe.afterHeal.failed)} of ${count(probe.afterHeal.requests)} failed</small></td>`,
     `<td class="num">${milliseconds(probe.p50)}<small>p99 ${milliseconds(probe.p99)}</small><small>max ${milliseconds(probe.max)}</small></td></tr>`,
   ].join('');
 }
