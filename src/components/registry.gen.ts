@@ -9,6 +9,8 @@ import haproxy from './haproxy/component.ts';
 import keepalived from './keepalived/component.ts';
 import keystone from './keystone/component.ts';
 import memcached from './memcached.ts';
+import ovnCentral from './ovn-central/component.ts';
+import ovnHost from './ovn-host/component.ts';
 import placement from './placement/component.ts';
 import rabbitmq from './rabbitmq/component.ts';
 import resolver from './resolver.ts';
@@ -24,6 +26,8 @@ export const COMPONENTS = [
   keepalived,
   keystone,
   memcached,
+  ovnCentral,
+  ovnHost,
   placement,
   rabbitmq,
   resolver,
@@ -40,6 +44,8 @@ export type ComponentId =
   | 'keepalived'
   | 'keystone'
   | 'memcached'
+  | 'ovn-central'
+  | 'ovn-host'
   | 'placement'
   | 'rabbitmq'
   | 'resolver';

@@ -5,6 +5,7 @@ import { hostnameKind } from './hostname.ts';
 import { keystoneKind } from './keystone-kind.ts';
 import { mariadbKind } from './mariadb.ts';
 import { nftablesKind } from './nftables.ts';
+import { ovsKind } from './ovs.ts';
 import { packagesKind } from './packages.ts';
 import { rabbitKind } from './rabbitmq.ts';
 import { runKind } from './run.ts';
@@ -20,6 +21,7 @@ const KINDS = [
   keystoneKind as AnyKind,
   mariadbKind as AnyKind,
   nftablesKind as AnyKind,
+  ovsKind as AnyKind,
   packagesKind as AnyKind,
   rabbitKind as AnyKind,
   runKind as AnyKind,

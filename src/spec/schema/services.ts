@@ -53,6 +53,12 @@ const OPTIONS = {
     mode,
     workers,
     backend: z.enum(['ovn', 'ovs']).optional().describe('ovn: Open Virtual Network; ovs: agents with Open vSwitch.'),
+    datapath: z
+      .enum(['system', 'netdev'])
+      .optional()
+      .describe(
+        'netdev: Open vSwitch forwards in a process, for kernels without its module; tunnels need a network of their own.',
+      ),
     dvr: value.flag.optional().describe('Floating addresses on the compute hosts instead of the network hosts.'),
   },
   nova: {
