@@ -1,5 +1,7 @@
 // Every kind of resource by name; the engine is given this map and knows no kind itself.
 import type { ResourceKind } from '../model/resource.ts';
+import { cephOsdKind } from './ceph-osd.ts';
+import { cephKind } from './ceph.ts';
 import { fileKind } from './file-kind.ts';
 import { hostnameKind } from './hostname.ts';
 import { keystoneKind } from './keystone-kind.ts';
@@ -16,6 +18,8 @@ import { unitKind } from './unit.ts';
 type AnyKind = ResourceKind<unknown, unknown>;
 
 const KINDS = [
+  cephKind as AnyKind,
+  cephOsdKind as AnyKind,
   fileKind as AnyKind,
   hostnameKind as AnyKind,
   keystoneKind as AnyKind,

@@ -58,7 +58,7 @@ export const SERVICES = {
   gnocchi: planned('Gnocchi (metrics)', 'gnocchi.conf'),
   aodh: planned('Aodh (alarms)', 'aodh.conf'),
   octavia: planned('Octavia (load balancers)', 'octavia.conf'),
-  ceph: planned('Ceph', 'ceph.conf'),
+  ceph: deployed('Ceph', 'ceph.conf', 'ceph-mon@.service', 'ceph-mgr@.service', 'ceph-osd@.service'),
   'instance-ha': planned('Instance high availability'),
   exporters: planned('Prometheus exporters'),
   'vdi-edge': planned('nginx for the VDI edge', 'nginx.conf'),

@@ -65,7 +65,33 @@ const OPTIONS = {
     workers,
     virtType: z.enum(['kvm', 'qemu']).optional().describe('qemu: without hardware virtualisation, slow.'),
   },
-  cinder: { mode, workers, store: z.enum(['ceph', 'lvm', 'nfs']).optional().describe('Where volumes are kept.') },
+  ceph: {
+    monitors: z
+      .array(value.reference)
+      .min(1)
+      .optional()
+      .describe('Hosts of the monitors: three storage hosts, else three control hosts, unless given.')
+      .meta({ title: 'a list of host names', examples: ['[sto1, sto2, sto3]'] }),
+    devices: z
+      .array(z.string().regex(/^\/[A-Za-z0-9][A-Za-z0-9_./:+-]*$/))
+      .min(1)
+      .optional()
+      .describe('Empty disks of every storage host, one OSD each; a path that is not below /dev is a file.')
+      .meta({ title: 'a list of absolute paths', examples: ['[/dev/sdb, /dev/sdc]'] }),
+    fileSize: value.size.optional().describe('Size of OSDs on files.'),
+  },
+  cinder: {
+    mode,
+    workers,
+    store: z.enum(['ceph', 'lvm', 'nfs']).optional().describe('Where volumes are kept.'),
+    server: z
+      .string()
+      .min(1)
+      .max(1024)
+      .optional()
+      .describe('nfs: server and path of the export, `10.10.10.50:/cinder`.'),
+    volumeGroup: value.reference.optional().describe('lvm: the volume group, on each of its hosts.'),
+  },
 } as const;
 
 const common = {

@@ -1,0 +1,64 @@
+// How Ceph fails. Monitors decide who is alive: a majority must live. Data is served as long as min_size copies of it
+// are there, and a copy is one host. The terms are the timers of ceph-conf.ts.
+import type { ClusterContext } from '../../model/component.ts';
+import { atLeast, majority } from '../../model/failure.ts';
+import type { FailureRule, Interruption } from '../../model/failure.ts';
+import { seconds } from '../../model/seconds.ts';
+import { TIMERS } from './ceph-conf.ts';
+import { copiesOf, osdHosts } from './layout.ts';
+
+const MEASURED_LOW = 5.7;
+const MEASURED = 6.8;
+
+export function monitorFailure(ctx: ClusterContext): FailureRule {
+  const { monLease, electionTimeout } = TIMERS;
+  const election = term(
+    'the monitors elect a leader',
+    seconds(0, monLease + electionTimeout, 2 * (monLease + electionTimeout)),
+    'ceph.conf mon_lease, mon_election_timeout',
+  );
+  return {
+    needs: majority,
+    // A client with an open session needs no monitor for its next request.
+    interruption: { 'process-killed': election, 'process-frozen': election, 'host-power': election },
+    ...disks(ctx),
+    improve: 'five monitors survive two failures: services: { ceph: { monitors: [...] } }',
+  };
+}
+
+export function osdFailure(ctx: ClusterContext): FailureRule {
+  const { heartbeatGrace, heartbeatInterval } = TIMERS;
+  const silent = term(
+    'the monitors mark the silent OSDs down, clients go to the other copies',
+    seconds(heartbeatGrace, MEASURED, 2 * heartbeatGrace + 2 * heartbeatInterval),
+    `ceph.conf osd_heartbeat_grace, osd_heartbeat_interval; measured ${MEASURED_LOW} to ${MEASURED} s`,
+  );
+  const refused = term(
+    'peers report the refused connection',
+    seconds(1, 3, 10),
+    'ceph.conf osd_fast_fail_on_connection_refused; not measured',
+  );
+  const { size, minSize } = copiesOf(ctx.cluster);
+  return {
+    // One copy per host: with more hosts away than copies may be missing, some data waits.
+    needs: atLeast(Math.max(1, osdHosts(ctx.cluster).length - (size - minSize))),
+    dataDisk: true,
+    interruption: {
+      'process-killed': refused,
+      'process-frozen': silent,
+      'host-power': silent,
+      'disk-failed': refused,
+    },
+    ...disks(ctx),
+    improve: 'a shorter osd_heartbeat_grace shortens the pause; a failure domain of racks survives a rack',
+  };
+}
+
+/** Disks of instances are on it when volumes are. */
+function disks(ctx: ClusterContext): Pick<FailureRule, 'capabilities'> {
+  return ctx.options('cinder')['store'] === 'ceph' ? { capabilities: ['disk-io'] } : {};
+}
+
+function term(name: string, time: ReturnType<typeof seconds>, source: string): Interruption {
+  return { terms: [{ name, seconds: time, source }] };
+}
