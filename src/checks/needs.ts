@@ -12,6 +12,9 @@ const SERVICES: Readonly<Record<string, { readonly memory: number; readonly disk
   haproxy: { memory: 60, disk: 0 },
   keepalived: { memory: 20, disk: 0 },
   keystone: { memory: 350, disk: 200 },
+  etcd: { memory: 80, disk: 200 },
+  // A monitor, a manager and an OSD; further OSDs and the data come on top.
+  ceph: { memory: 700, disk: 1500 },
 };
 const UNITS: Readonly<Record<string, number>> = { '': 1 / 1024 / 1024, K: 1 / 1024, M: 1, G: 1024, T: 1024 * 1024 };
 

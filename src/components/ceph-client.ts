@@ -3,7 +3,6 @@
 // Manual: https://docs.ceph.com/en/reef/rados/configuration/ceph-conf/
 import { component } from '../model/component.ts';
 import type { HostContext } from '../model/component.ts';
-import { atLeast } from '../model/failure.ts';
 import type { Resource } from '../model/resource.ts';
 import { configFile } from '../resources/config-file.ts';
 import { keyringText } from '../resources/ceph.ts';
@@ -26,7 +25,8 @@ export default component({
   packages: ['ceph-common', 'python3-rados', 'python3-rbd'],
   secrets: [{ name: FSID_SECRET, kind: 'uuid' }],
   steps: [{ on: 'each', resources: clientFiles }],
-  failure: () => ({ needs: atLeast(0), interruption: {} }),
+  // No process of its own.
+  failure: () => [],
 });
 
 function clientFiles(ctx: HostContext): readonly Resource[] {

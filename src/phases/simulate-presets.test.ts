@@ -194,16 +194,16 @@ describe('split-plane: members on ctl1, ctl2 and net1, VIPs on net1 (public) and
 
 describe('ceph: images and volumes on sto1 to sto3', () => {
   table('ceph', [
-    'host/sto1 → disk-io 31, volumes 31, images 31, identity ok',
+    'host/sto1 → disk-io 6.8, volumes 6.8, images 6.8, identity ok',
     'host/sto1 + host/sto2 → disk-io down, images down, identity ok, east-west ok',
     'disk/sto1/data → disk-io 3, identity ok',
     'disk/sto1/data + disk/sto2/data → disk-io down',
     'process/sto1/ceph-osd → disk-io 3',
-    'process/sto1/ceph-osd/frozen → disk-io 31',
-    'nic/sto1/data → disk-io 31',
+    'process/sto1/ceph-osd/frozen → disk-io 6.8',
+    'nic/sto1/data → disk-io 6.8',
     'host/ctl1 → identity 3, images 3, volumes 10, disk-io ok',
     'host/ctl1 + host/ctl2 → identity down, disk-io ok, east-west ok',
-    'rack/r1 → images 31, identity 3, instance-survival part',
+    'rack/r1 → images 6.8, identity 3, instance-survival part',
     'power/a → disk-io down, identity down',
     'network/data → disk-io down',
     'process/ctl1/octavia-api/frozen → load-balancer 2.8',

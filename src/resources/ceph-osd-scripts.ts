@@ -75,7 +75,7 @@ refuse() { echo "$dev is not made an OSD: $1" >&2; exit 1; }
 begin_osd() {
   case "$dev" in
   /dev/*) [ -e "$dev" ] || refuse 'there is no such device' ;;
-  *) if [ ! -e "$dev" ]; then mkdir -p -- "\${dev%/*}"; truncate -s "\${size}M" -- "$dev"; fi ;;
+  *) if [ ! -e "$dev" ]; then (umask 022; mkdir -p -- "\${dev%/*}"); truncate -s "\${size}M" -- "$dev"; fi ;;
   esac
   used=$(why_used "$dev")
   [ -z "$used" ] || refuse "it is not empty ($used). To give it to Ceph, empty it by hand: blkdiscard -f, or wipefs -a and zeros over its beginning"

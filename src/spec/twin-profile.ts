@@ -63,6 +63,13 @@ const SERVICE_CHANGES: readonly ServiceChange[] = [
     reason: SMALL,
   })),
   {
+    service: 'ceph',
+    option: 'devices',
+    value: ['/var/lib/ceph/osd.img'],
+    reason: 'a container has no disks of its own: its OSD is on a file',
+  },
+  { service: 'ceph', option: 'fileSize', value: 8192, reason: SMALL },
+  {
     service: 'haproxy',
     option: 'maxConnections',
     value: 4000,
@@ -73,7 +80,7 @@ const SERVICE_CHANGES: readonly ServiceChange[] = [
 function layServices(cluster: Cluster): TwinnedCluster {
   const changes = SERVICE_CHANGES.filter(({ service, option, value }) => {
     const options = own(cluster.services, service);
-    return options !== undefined && own(options, option) !== value;
+    return options !== undefined && shown(own(options, option)) !== shown(value);
   });
   const services = { ...cluster.services };
   const differences = changes.map(({ service, option, value, reason }) => {
@@ -93,6 +100,13 @@ interface OptionChange {
 }
 
 const OPTION_CHANGES: readonly OptionChange[] = [
+  {
+    service: 'ceph',
+    file: 'ceph.conf',
+    section: 'osd',
+    options: { osd_memory_target: 939_524_096, osd_memory_cache_min: 67_108_864, osd_mclock_skip_benchmark: true },
+    reason: SMALL,
+  },
   {
     service: 'galera',
     file: 'my.cnf',

@@ -60,6 +60,7 @@ export function cloudCluster(changes: Partial<Cluster> = {}): Cluster {
     services: {
       ...sample.services,
       etcd: {},
+      ceph: { hosts: ['ctl1', 'ctl2', 'ctl3'], devices: ['/dev/disk/by-id/wwn-0x5000c500a1b2c3d4'] },
       placement: {},
       glance: { store: 'ceph' },
       nova: {},

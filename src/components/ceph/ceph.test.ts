@@ -114,7 +114,7 @@ describe('scripts', () => {
 
   it('name no key on a command line', () => {
     const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line.includes('secret:'));
-    // The keyring on stdin, and the fsid, which is no secret.
-    expect(lines.filter((line) => !/^\tkey = |--fsid secret:ceph\/fsid /.test(line))).toEqual([]);
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.filter((line) => !line.startsWith('\tkey = '))).toEqual([]);
   });
 });

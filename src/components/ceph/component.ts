@@ -4,7 +4,6 @@
 // Manual: https://docs.ceph.com/en/reef/rbd/rbd-openstack/
 import { component } from '../../model/component.ts';
 import type { ClusterContext } from '../../model/component.ts';
-import { atLeast } from '../../model/failure.ts';
 import type { Resource } from '../../model/resource.ts';
 import { cephPool, cephUser } from '../../resources/ceph.ts';
 import { sh } from '../../remote/shell.ts';
@@ -20,7 +19,8 @@ export default component({
   when: hasCeph,
   steps: [{ on: 'one', resources: poolsAndUsers }],
   health: () => [{ name: 'Ceph serves all data', script: HEALTH }],
-  failure: () => ({ needs: atLeast(0), interruption: {} }),
+  // No process of its own.
+  failure: () => [],
 });
 
 function poolsAndUsers(ctx: ClusterContext): readonly Resource[] {

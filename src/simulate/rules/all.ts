@@ -3,7 +3,7 @@
 import type { Cluster } from '../../model/cluster.ts';
 import type { Interruption, PlacedRule } from '../../model/failure.ts';
 import type { ServiceRules } from './context.ts';
-import { ceph, cinder, glance, swift } from './images-volumes.ts';
+import { cinder, glance, swift } from './images-volumes.ts';
 import { instanceHa, nova } from './instances.ts';
 import { neutron } from './networks.ts';
 import { aodh, ceilometer, gnocchi, heat, horizon, octavia, valkey } from './others.ts';
@@ -12,7 +12,6 @@ import { activeStandby, drbd, mariadb, pacemaker } from './pacemaker.ts';
 const RULES: Readonly<Record<string, ServiceRules>> = {
   aodh,
   ceilometer,
-  ceph,
   cinder,
   drbd,
   glance,

@@ -1,7 +1,7 @@
-// Glance, Cinder and Ceph. Where images and volumes are decides more than who serves them: a file on one host is
+// Glance, Cinder and Swift. Where images and volumes are decides more than who serves them: a file on one host is
 // there for nobody when that host is gone, one NFS server is one thing that fails, Ceph keeps three copies.
 // Manuals: https://docs.openstack.org/glance/2025.1/, https://docs.openstack.org/cinder/2025.1/, https://docs.ceph.com
-import { atLeast, majority } from '../../model/failure.ts';
+import { atLeast } from '../../model/failure.ts';
 import type { FailureRule, PlacedRule } from '../../model/failure.ts';
 import { seconds } from '../../model/seconds.ts';
 import { api, interruption, placed, serverOf, textOption, worker } from './context.ts';
@@ -108,56 +108,6 @@ function volumeStore(ctx: RuleContext, store: string): readonly PlacedRule[] {
       part: 'the volumes on the failed hosts',
       improve: 'a volume on one disk of one host is gone with either: services: { cinder: { store: ceph } }',
     }),
-  ];
-}
-
-export function ceph(ctx: RuleContext): readonly PlacedRule[] {
-  const silent = interruption({
-    name: 'the monitors mark the silent OSDs down, clients go to the other copies',
-    seconds: seconds(20, 31, 40),
-    source: 'ceph.conf osd_heartbeat_grace (20 s); measured 31 s with defaults, 6 to 7 s tuned',
-  });
-  const killed = interruption({
-    name: 'peers report the refused connection',
-    seconds: seconds(1, 3, 10),
-    source: 'ceph.conf osd_fast_fail_on_connection_refused',
-  });
-  const election = interruption({
-    name: 'the monitors elect a leader',
-    seconds: seconds(0, 5, 15),
-    source: 'ceph.conf mon_lease, mon_election_timeout',
-  });
-  return [
-    placed(
-      ctx,
-      { id: 'ceph-mon', title: 'Ceph monitors' },
-      {
-        needs: majority,
-        uses: ['storage'],
-        // A client with an open session needs no monitor for the next request.
-        interruption: { 'process-killed': election, 'process-frozen': election, 'host-power': election },
-        capabilities: ctx.cluster.services['cinder']?.['store'] === 'ceph' ? ['disk-io'] : [],
-        improve: 'five monitors survive two failures',
-      },
-    ),
-    placed(
-      ctx,
-      { id: 'ceph-osd', title: 'Ceph OSDs' },
-      {
-        // size 3, min_size 2, one copy per host: with two hosts away some placement groups have one copy and stop.
-        needs: atLeast(Math.max(1, ctx.hosts.length - 1)),
-        uses: ['storage'],
-        dataDisk: true,
-        interruption: {
-          'process-killed': killed,
-          'process-frozen': silent,
-          'host-power': silent,
-          'disk-failed': killed,
-        },
-        capabilities: ctx.cluster.services['cinder']?.['store'] === 'ceph' ? ['disk-io'] : [],
-        improve: 'a shorter osd_heartbeat_grace shortens the pause; a failure domain of racks survives a rack',
-      },
-    ),
   ];
 }
 

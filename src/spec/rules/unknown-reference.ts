@@ -78,11 +78,15 @@ function ofServices(spec: ClusterSpec): readonly Reference[] {
     if (typeof options !== 'object') return [];
     const { hosts, vip } = { hosts: own(options, 'hosts'), vip: own(options, 'vip') };
     const names = Array.isArray(hosts) ? hosts.map(String) : [];
-    const onHosts = names.map((name, index) => ({
-      kind: 'host' as const,
-      name,
-      path: ['services', service, 'hosts', index],
-    }));
+    const monitors = own(options, 'monitors');
+    const onHosts = [
+      ...names.map((name, index) => ({ kind: 'host' as const, name, path: ['services', service, 'hosts', index] })),
+      ...(Array.isArray(monitors) ? monitors.map(String) : []).map((name, index) => ({
+        kind: 'host' as const,
+        name,
+        path: ['services', service, 'monitors', index],
+      })),
+    ];
     return typeof vip === 'string'
       ? [...onHosts, { kind: 'VIP' as const, name: vip, path: ['services', service, 'vip'] }]
       : onHosts;

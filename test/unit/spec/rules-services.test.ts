@@ -59,6 +59,20 @@ const SERVICES: readonly RuleCase[] = [
     says: /No age recipients/,
   },
   {
+    rule: 'ceph-storage',
+    why: 'no devices',
+    edits: [['  keystone: {', '  ceph: {}\n  keystone: {']],
+    line: 'ceph:',
+    says: /without devices/,
+  },
+  {
+    rule: 'ceph-storage',
+    why: 'one host',
+    edits: [['  keystone: {', '  ceph: { hosts: [ctl1], devices: [/dev/disk/by-id/a] }\n  keystone: {']],
+    line: 'ceph:',
+    says: /1 storage host \(ctl1\)/,
+  },
+  {
     rule: 'not-deployable',
     why: 'a service',
     edits: [['  keystone: {', '  glance: { store: file }\n  keystone: {']],
