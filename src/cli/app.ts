@@ -19,6 +19,7 @@ import { schemaCommand } from './schema.ts';
 import { stateRoutes } from './state/routes.ts';
 import { simulateCommand } from './simulate.ts';
 import { statusCommand } from './status.ts';
+import { verifyCommand } from './verify.ts';
 
 export interface AppSettings {
   readonly color: boolean;
@@ -48,6 +49,7 @@ function rootRoutes() {
       plan: planCommand,
       apply: applyCommand,
       status: statusCommand,
+      verify: verifyCommand,
       state: stateRoutes,
       drill: drillCommand,
       rehearse: rehearseCommand,

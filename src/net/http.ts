@@ -3,6 +3,7 @@
 // virtual address went; `keep-alive` keeps a pool, as services among themselves do.
 // Any answer is a value, whatever its status; rejects with DeadlineError or the socket's error.
 // Upstream: https://undici.nodejs.org
+import { createReadStream, statSync } from 'node:fs';
 import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
 import type { Clock } from '../model/clock.ts';
 import { withDeadline } from './deadline.ts';
@@ -14,6 +15,8 @@ export interface HttpTrust {
   readonly fingerprint256?: string;
   /** Name to verify and to send, when the URL has an address. */
   readonly servername?: string;
+  /** Addresses of names that need not be in DNS; certificates are still checked for the name. */
+  readonly addresses?: Readonly<Record<string, string>>;
 }
 
 export interface HttpClientOptions {
@@ -27,6 +30,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Path of a file that is sent as the body. */
+  readonly bodyFile?: string;
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,6 +39,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Each `set-cookie` by itself: they cannot be joined and parted again. */
+  readonly setCookies?: readonly string[];
   readonly body: string;
 }
 
@@ -78,18 +85,35 @@ async function exchange(dispatcher: Dispatcher, request: HttpRequest, signal: Ab
     path: url.pathname + url.search,
     method: request.method,
     signal,
-    ...(request.headers && { headers: { ...request.headers } }),
+    headers: {
+      ...request.headers,
+      ...(request.bodyFile !== undefined && { 'content-length': String(statSync(request.bodyFile).size) }),
+    },
     ...(request.body !== undefined && { body: request.body }),
+    ...(request.bodyFile !== undefined && { body: createReadStream(request.bodyFile) }),
   });
   const body = await answer.body.text();
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { status: answer.statusCode, headers, body };
+  return { status: answer.statusCode, headers, setCookies: [answer.headers['set-cookie'] ?? []].flat(), body };
 }
 
-function connector(trust: HttpTrust): buildConnector.connector {
+/** How connections are opened, for clients that speak something else over them (websockets). */
+export function connector(trust: HttpTrust): buildConnector.connector {
+  const { addresses } = trust;
+  const direct = tlsConnector(trust);
+  if (addresses === undefined) return direct;
+  return (options, callback) => {
+    const address = addresses[options.hostname];
+    if (address === undefined) return direct(options, callback);
+    const servername = options.servername ?? options.hostname;
+    return direct({ ...options, hostname: address, servername }, callback);
+  };
+}
+
+function tlsConnector(trust: HttpTrust): buildConnector.connector {
   const base = buildConnector({
     // The exchange's own deadline decides; this only bounds what nobody waits for any more.
     timeout: 30_000,
