@@ -146,6 +146,15 @@ describe('runDrills', () => {
     if (drill?.verdict === 'fail') expect(drill.reason).toContain('none may');
   });
 
+  it('says why probes cannot start, though their process goes on listening', { timeout: 20_000 }, async () => {
+    await keystone.stop();
+    const { run } = runOf([quick(keystoneFrozen)]);
+    const drill = (await runDrills(run)).drills[0];
+    expect(drill).toMatchObject({ verdict: 'fail', probes: [] });
+    expect(drill?.reason).toContain('ECONNREFUSED');
+    expect(scripts.some((script) => script.includes('SIGSTOP'))).toBe(false);
+  });
+
   it('refuses when the cluster is not healthy, and touches nothing', async () => {
     const health = async () => ({ healthy: false, problems: ['galera on ctl2: not Synced'] });
     const { run } = runOf([quick(keystoneFrozen)], { health });

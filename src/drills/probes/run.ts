@@ -46,8 +46,11 @@ export async function startProbes(
       if (line[0] === 'ready') {
         offsetMs = clock.monotonic() - line[1];
         whenReady();
-      } else if (line[0] === 'error') failure = line[1];
-      else if (line[0] === 'lag') loopLagMs = line[1];
+      } else if (line[0] === 'error') {
+        failure = line[1];
+        // It never gets ready, and it may go on reading its input.
+        whenReady();
+      } else if (line[0] === 'lag') loopLagMs = line[1];
       else if (line[0] !== 'end' && line[0] !== 'listening') record(logs[line[1]], line, offsetMs);
     },
   });
@@ -58,7 +61,10 @@ export async function startProbes(
   const watching = watch();
   child.write(JSON.stringify({ serve: 'probes', probes: configs } satisfies ProbeProcessConfig));
   await Promise.race([ready, watching]);
-  if (failure !== undefined) throw cannotProbe(failure);
+  if (failure !== undefined) {
+    child.kill();
+    throw cannotProbe(failure);
+  }
   return {
     logs: new Map(configs.map((config, index) => [config.probe, logs[index] ?? emptyLog()])),
     failure: () => failure,
