@@ -55,9 +55,10 @@ function credentialFiles(ctx: ClusterContext, caPath: string | undefined): reado
   ];
 }
 
-/** Into `<state>/credentials/`; nothing is written when nothing changed. */
+/** Into `<state>/credentials/`; nothing is written when nothing changed, or where Keystone is left out. */
 export function writeCredentials(run: Run): void {
   const { state, context } = run;
+  if (!context.deployed.some(({ component }) => component.id === 'keystone')) return;
   const directory = join(state.root, 'credentials');
   // The user's own certificate is not signed by the internal CA.
   const caPath = run.input.publicCertificate === undefined ? resolve(directory, 'ca.crt') : undefined;
