@@ -70,7 +70,7 @@ export class BenchLab {
 export function applied({ code, stdout, stderr }) {
   const lines = stdout.trim().split('\n');
   const last = JSON.parse(lines.at(-1) ?? '{}');
-  if (code !== 0 || last.event !== 'run-finished' || !last.ok)
-    throw new Error(`apply ended with status ${code}: ${lines.at(-1)} ${stderr}`);
-  return last;
+  if (code === 0 && last.event === 'run-finished' && last.ok) return last;
+  const failures = lines.filter((line) => line.startsWith('{"event":"failed"') || line.startsWith('{"error"'));
+  throw new Error(`apply ended with status ${code}: ${failures.join('\n')} ${stderr}`);
 }

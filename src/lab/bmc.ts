@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Server, createServer } from 'node:https';
-import { type PemPair, createCa, issueLeaf } from '../lib/x509.ts';
+import type { PemPair } from '../lib/x509.ts';
 import type { Cluster, Host } from '../model/cluster.ts';
 import { HastackError } from '../model/error.ts';
 import { type Lab, readJson, writeWhole } from './context.ts';
@@ -31,6 +31,7 @@ export async function makeBmcSecrets(lab: Lab, password: string | undefined): Pr
   else if (!existsSync(bmcPassword)) await writeWhole(bmcPassword, Buffer.from(lab.random(18)).toString('base64url'));
   const addresses = endpointsOf(lab.cluster).map((endpoint) => endpoint.address);
   if (existsSync(bmcCertificate) || addresses.length === 0) return;
+  const { createCa, issueLeaf } = await import('../lib/x509.ts');
   const ca = await createCa(`lab BMCs of ${lab.cluster.name}`, lab.clock.now());
   const leaf = await issueLeaf(
     ca,

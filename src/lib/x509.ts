@@ -1,5 +1,6 @@
 // The internal CA: issues an ECDSA P-256 certificate authority and leaf certificates with names and addresses.
 // Pure but for key generation (WebCrypto); the clock is passed in. Nothing is stored here.
+// Loading its library takes longer than many commands: import it where a certificate is made, not at the top.
 // Manual: RFC 5280; https://www.openssl.org/docs/man3.0/man1/openssl-verify.html checks what this makes.
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
@@ -8,9 +9,8 @@ import * as x509 from '@peculiar/x509';
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
 const CA_DAYS = 3650;
-/** Leaf certificates live this long; they are renewed by `apply` well before (RENEW_DAYS). */
+/** Leaf certificates live this long; they are renewed by `apply` well before (RENEW_DAYS of identity). */
 const LEAF_DAYS = 825;
-export const RENEW_DAYS = 90;
 
 export interface PemPair {
   readonly certificate: string;
@@ -21,14 +21,6 @@ export interface LeafRequest {
   readonly commonName: string;
   readonly dnsNames: readonly string[];
   readonly addresses: readonly string[];
-}
-
-export interface LeafFacts {
-  readonly dnsNames: readonly string[];
-  readonly addresses: readonly string[];
-  /** Milliseconds since the epoch. */
-  readonly notAfter: number;
-  readonly issuer: string;
 }
 
 export async function createCa(commonName: string, now: number): Promise<PemPair> {
@@ -77,18 +69,6 @@ export async function issueLeaf(ca: PemPair, request: LeafRequest, now: number):
     ],
   });
   return { certificate: pem(certificate), key: await exportKey(keys.privateKey) };
-}
-
-/** What a certificate says, to decide whether it must be renewed. Throws on text that is no certificate. */
-export function leafFacts(certificatePem: string): LeafFacts {
-  const certificate = new x509.X509Certificate(certificatePem);
-  const names = certificate.getExtension(x509.SubjectAlternativeNameExtension)?.names.items ?? [];
-  return {
-    dnsNames: names.filter((name) => name.type === 'dns').map((name) => name.value),
-    addresses: names.filter((name) => name.type === 'ip').map((name) => name.value),
-    notAfter: certificate.notAfter.getTime(),
-    issuer: certificate.issuer,
-  };
 }
 
 async function generateKeys(): Promise<webcrypto.CryptoKeyPair> {

@@ -4,12 +4,14 @@
 import type { Clock } from '../model/clock.ts';
 import type { Cluster } from '../model/cluster.ts';
 import type { CertificateContribution, Contributed, SecretContribution } from '../model/component.ts';
-import { RENEW_DAYS, createCa, issueLeaf, leafFacts } from '../lib/x509.ts';
+import { leafFacts } from '../lib/certificate-facts.ts';
 import type { LeafRequest, PemPair } from '../lib/x509.ts';
 import { contributionsOf } from './context.ts';
 import type { Deployed, Identity } from './context.ts';
 
 const DAY_MS = 86_400_000;
+/** A certificate that ends before this is made anew. */
+const RENEW_DAYS = 90;
 
 /** What identity needs of the secret store (store/secrets.ts); every write is durable when it returns. */
 export interface SecretKeeper {
@@ -45,6 +47,7 @@ export async function ensureIdentity(input: IdentityInput): Promise<Identity> {
 
 async function ensureCa({ cluster, keeper, clock }: IdentityInput): Promise<PemPair> {
   if (keeper.has('ca/certificate')) return { certificate: keeper.get('ca/certificate'), key: keeper.get('ca/key') };
+  const { createCa } = await import('../lib/x509.ts');
   const made = await createCa(`${cluster.name} internal CA`, clock.now());
   // The key first: a run killed in between makes another pair, and no certificate without a key is ever used.
   keeper.set('ca/key', made.key);
@@ -75,6 +78,7 @@ async function ensureLeaf(input: IdentityInput, ca: PemPair, { wanted, host }: L
   const name = `certificate/${host}/${wanted.name}`;
   const kept = keptPair(input.keeper, name);
   if (kept !== undefined && isGood(kept, request, input)) return kept;
+  const { issueLeaf } = await import('../lib/x509.ts');
   const fresh = await issueLeaf(ca, request, input.clock.now());
   // One value, so that a kill cannot part a certificate from its key.
   input.keeper.set(name, fresh.certificate + fresh.key);

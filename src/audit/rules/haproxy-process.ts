@@ -1,7 +1,7 @@
 // HA: the HAProxy process and what surrounds it. Addresses, limits, certificates, time-outs against other programs.
 // Manual: https://docs.haproxy.org/3.0/configuration.html
 import { linesOf } from '../../formats/haproxy-cfg-read.ts';
-import { leafFacts } from '../../lib/x509.ts';
+import { leafFacts } from '../../lib/certificate-facts.ts';
 import type { AuditFile, Estate } from '../estate.ts';
 import { iniOption } from '../estate.ts';
 import { hit } from '../rule.ts';
