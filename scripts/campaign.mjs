@@ -4,10 +4,11 @@
 // a run whose control probe was disturbed, or that could not be measured, counts for nothing and is made up for.
 // Runs `./hastack drill SPEC NAME --lab --strict --json --yes`; HASTACK names another program (tests use that).
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { counted, figures, readLines } from './campaign-results.mjs';
 
 /** Runs that count are made up for at most so often, or a broken machine would go on for ever. */
 const ATTEMPTS_PER_RUN = 3;
@@ -41,20 +42,6 @@ function main() {
   process.exitCode = passed ? 0 : 1;
 }
 
-/** A line cut short by a kill is left out: that run is made again. */
-function readLines(file) {
-  if (!existsSync(file)) return [];
-  const text = readFileSync(file, 'utf8');
-  if (text !== '' && !text.endsWith('\n')) appendFileSync(file, '\n');
-  return text.split('\n').flatMap((line) => {
-    try {
-      return [JSON.parse(line)];
-    } catch {
-      return [];
-    }
-  });
-}
-
 function runOnce(spec, name) {
   const startedAt = new Date().toISOString();
   const program = process.env.HASTACK ?? './hastack';
@@ -74,7 +61,15 @@ function runOnce(spec, name) {
     const result = {
       startedAt,
       runId: document.runId,
+      command: document.command,
+      versions: document.versions,
       verdict: drill.verdict,
+      reason: drill.reason,
+      target: drill.fault.target,
+      vipHolder: drill.vipHolder,
+      writer: drill.writer,
+      // Attempts that proved nothing and were repeated at once.
+      repeated: drill.attempts.slice(0, -1).map((attempt) => attempt.reason),
       measured,
       lostWrites,
       healSeconds: drill.healSeconds,
@@ -86,31 +81,25 @@ function runOnce(spec, name) {
   }
 }
 
-function counted(lines) {
-  return lines.filter((line) => line.discarded === undefined);
-}
-
 function summary(name, lines) {
   const good = counted(lines);
-  const probes = [...new Set(good.flatMap((line) => Object.keys(line.measured)))];
-  const rows = probes.map((probe) => {
-    const seconds = good.map((line) => line.measured[probe]).filter((value) => typeof value === 'number');
-    return `  ${probe}: n ${seconds.length}, median ${median(seconds).toFixed(3)} s, worst ${Math.max(...seconds).toFixed(3)} s`;
-  });
-  const failed = good.filter((line) => line.verdict !== 'pass').map((line) => `  run ${line.run}: ${line.verdict}`);
+  const rows = figures(lines).map(
+    ({ probe, n, median, worst }) => `  ${probe}: n ${n}, median ${median.toFixed(3)} s, worst ${worst.toFixed(3)} s`,
+  );
+  const failed = good
+    .filter((line) => line.verdict !== 'pass')
+    .map((line) => `  run ${line.run}: ${line.verdict}: ${line.reason}`);
   const discarded = lines.filter((line) => line.discarded !== undefined);
+  const repeated = lines.flatMap((line) =>
+    (line.repeated ?? []).map((reason) => `  repeated in run ${line.run}: ${reason}`),
+  );
   return [
     `${name}: ${good.length} runs, ${discarded.length} discarded, ${good.reduce((sum, line) => sum + line.lostWrites, 0)} rows lost`,
     ...rows,
     ...failed,
+    ...repeated,
     ...discarded.map((line) => `  discarded run ${line.run}: ${line.discarded}`),
   ].join('\n');
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 function fail(message) {

@@ -106,7 +106,11 @@ function probeTargets(run: Run): ProbeTargets {
   const database = run.input.cluster.vips.find(({ name }) => name === 'internal') ?? vip;
   return {
     vantage: 'outside',
-    trust: { ca: ctx.caCertificate(), ...(vip.dnsName === undefined ? {} : { servername: vip.dnsName }) },
+    trust: {
+      // The user's own certificate is not signed by the internal CA.
+      ...(run.input.publicCertificate === undefined && { ca: ctx.caCertificate() }),
+      ...(vip.dnsName === undefined ? {} : { servername: vip.dnsName }),
+    },
     login: {
       url: url.toString(),
       user: PROBE_USER,

@@ -30,7 +30,16 @@ function drill({ verdict, reason, seconds }: { verdict: string; reason: string; 
   const probes = [{ name: 'http-get', measuredSeconds: seconds, lostWrites: 0 }];
   return JSON.stringify({
     runId: 'r',
-    drills: [{ verdict, reason, probes, attempts: [{ measured: { 'http-get': seconds } }], healSeconds: 1 }],
+    drills: [
+      {
+        verdict,
+        reason,
+        probes,
+        fault: { target: 'host/ctl1' },
+        attempts: [{ measured: { 'http-get': seconds } }],
+        healSeconds: 1,
+      },
+    ],
   });
 }
 
