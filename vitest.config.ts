@@ -9,6 +9,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
+          // One module registry per worker: half the time. No test may lean on what another left in a module.
+          isolate: false,
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
