@@ -9,10 +9,12 @@ import certificates from './certificates.ts';
 import etcd from './etcd/component.ts';
 import firewall from './firewall.ts';
 import galera from './galera/component.ts';
+import glance from './glance/component.ts';
 import haproxy from './haproxy/component.ts';
 import keepalived from './keepalived/component.ts';
 import keystone from './keystone/component.ts';
 import memcached from './memcached.ts';
+import nova from './nova/component.ts';
 import ovnCentral from './ovn-central/component.ts';
 import ovnHost from './ovn-host/component.ts';
 import placement from './placement/component.ts';
@@ -30,10 +32,12 @@ export const COMPONENTS = [
   etcd,
   firewall,
   galera,
+  glance,
   haproxy,
   keepalived,
   keystone,
   memcached,
+  nova,
   ovnCentral,
   ovnHost,
   placement,
@@ -52,10 +56,12 @@ export type ComponentId =
   | 'etcd'
   | 'firewall'
   | 'galera'
+  | 'glance'
   | 'haproxy'
   | 'keepalived'
   | 'keystone'
   | 'memcached'
+  | 'nova'
   | 'ovn-central'
   | 'ovn-host'
   | 'placement'

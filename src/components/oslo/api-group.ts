@@ -8,7 +8,7 @@ import { sh } from '../../remote/shell.ts';
 import { runOnce } from '../../resources/run.ts';
 import { CA_FILE } from './sections.ts';
 
-/** Requests that run longer than this are cut when their server restarts, seconds. */
+/** Seconds. */
 const DRAIN_DEADLINE = 20;
 /** Seconds a balancer may take to find a server up again. */
 const UP_DEADLINE = 30;
@@ -23,6 +23,8 @@ export interface ApiGroupOptions {
   /** Path that answers 200 when the service is well. */
   readonly healthPath: string;
   readonly startTimeout: number;
+  /** Requests that run longer than this are cut when their server restarts; 20 s unless given. */
+  readonly drainSeconds?: number;
 }
 
 /** A step of a component: `{ on: 'members', group: (ctx) => apiGroup(ctx, ...) }`. */
@@ -40,7 +42,7 @@ export function apiGroup(ctx: ClusterContext, options: ApiGroupOptions): MemberG
       const detail = output.trim();
       return { trace: false, running: detail === 'active 200', detail };
     },
-    drain: (host) => balancers.map((balancer) => drainStep(balancer, options.endpoint.name, host)),
+    drain: (host) => balancers.map((balancer) => drainStep(balancer, options, host)),
     undrain: (host) => balancers.map((balancer) => undrainStep(balancer, options.endpoint.name, host)),
   };
 }
@@ -59,16 +61,18 @@ function readScript(ctx: ClusterContext, options: ApiGroupOptions, host: string)
 /** Of all proxies: a name alone would mean the frontend, which has no servers. */
 const SHOW_SERVERS = "echo 'show stat -1 4 -1' | socat - UNIX-CONNECT:/run/haproxy/admin.sock";
 
-function drainStep(balancer: string, backend: string, server: string): MemberStep {
+function drainStep(balancer: string, options: ApiGroupOptions, server: string): MemberStep {
+  const backend = options.endpoint.name;
+  const seconds = options.drainSeconds ?? DRAIN_DEADLINE;
   return {
     host: balancer,
     does: `stop sending requests to ${server}`,
     script: {
-      timeout: DRAIN_DEADLINE + 10,
+      timeout: seconds + 10,
       text: `
 [ -S /run/haproxy/admin.sock ] || exit 0
 ${sh`echo ${`set server ${backend}/${server} state drain`}`} | socat - UNIX-CONNECT:/run/haproxy/admin.sock
-${sh`deadline=${DRAIN_DEADLINE}`}
+${sh`deadline=${seconds}`}
 while [ "$deadline" -gt 0 ]; do
   current=$(${SHOW_SERVERS} | awk -F, -v b=${backend} -v s=${server} '$1 == b && $2 == s { print $5 }')
   [ "\${current:-0}" = 0 ] && break

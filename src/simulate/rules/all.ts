@@ -3,8 +3,8 @@
 import type { Cluster } from '../../model/cluster.ts';
 import type { Interruption, PlacedRule } from '../../model/failure.ts';
 import type { ServiceRules } from './context.ts';
-import { cinder, glance, swift } from './images-volumes.ts';
-import { instanceHa, nova } from './instances.ts';
+import { cinder, imageServer, swift } from './images-volumes.ts';
+import { computeRules, instanceHa } from './instances.ts';
 import { neutron } from './networks.ts';
 import { aodh, ceilometer, gnocchi, heat, horizon, octavia, valkey } from './others.ts';
 import { activeStandby, drbd, mariadb, pacemaker } from './pacemaker.ts';
@@ -14,14 +14,14 @@ const RULES: Readonly<Record<string, ServiceRules>> = {
   ceilometer,
   cinder,
   drbd,
-  glance,
+  glance: imageServer,
   gnocchi,
   heat,
   horizon,
   'instance-ha': instanceHa,
   mariadb,
   neutron,
-  nova,
+  nova: computeRules,
   octavia,
   pacemaker,
   swift,

@@ -1,5 +1,5 @@
-// Glance, Cinder and Swift. Where images and volumes are decides more than who serves them: a file on one host is
-// there for nobody when that host is gone, one NFS server is one thing that fails, Ceph keeps three copies.
+// Cinder, Swift and the servers that Glance leans on. Where images and volumes are decides more than who serves them:
+// one NFS server is one thing that fails, a volume on one disk is gone with it, Ceph keeps three copies.
 // Manuals: https://docs.openstack.org/glance/2025.1/, https://docs.openstack.org/cinder/2025.1/, https://docs.ceph.com
 import { atLeast } from '../../model/failure.ts';
 import type { FailureRule, PlacedRule } from '../../model/failure.ts';
@@ -7,46 +7,9 @@ import { seconds } from '../../model/seconds.ts';
 import { api, interruption, placed, serverOf, textOption, worker } from './context.ts';
 import type { RuleContext } from './context.ts';
 
-export function glance(ctx: RuleContext): readonly PlacedRule[] {
-  const store = textOption(ctx, 'store') ?? 'file';
-  return [
-    api(
-      ctx,
-      { id: 'glance', title: 'Glance' },
-      {
-        requires: ['keystone', 'database', 'memcached', 'image-store', ...storeNodes(store)],
-        capabilities: ['images'],
-      },
-    ),
-    ...imageStore(ctx, store),
-  ];
-}
-
-function storeNodes(store: string): readonly string[] {
-  if (store === 'ceph') return ['ceph-osd', 'ceph-mon'];
-  return store === 'swift' || store === 'cinder' ? [store] : [];
-}
-
-function imageStore(ctx: RuleContext, store: string): readonly PlacedRule[] {
-  if (store === 'file') {
-    return [
-      placed(
-        ctx,
-        { id: 'image-store', title: 'image files on the controllers' },
-        {
-          needs: atLeast(1),
-          // One host has one file system and everything is on it; of several, each holds what was uploaded through it.
-          serves: 'own',
-          passive: true,
-          uses: ['internal'],
-          interruption: {},
-          survives: ['process-killed', 'process-frozen'],
-          part: 'the images that were uploaded through the failed hosts',
-          improve: 'keep images where every controller reaches them: services: { glance: { store: ceph } }',
-        },
-      ),
-    ];
-  }
+/** The server that Glance's component does not deploy: NFS or GlusterFS. */
+export function imageServer(ctx: RuleContext): readonly PlacedRule[] {
+  const store = textOption(ctx, 'store');
   if (store !== 'nfs' && store !== 'glusterfs') return [];
   return [shared(ctx, { id: 'image-store', title: `${store} server for images` }, store)];
 }

@@ -1,13 +1,13 @@
-// Nova, and what happens to the instances of a host that dies.
+// The compute hosts, and what happens to the instances of a host that dies.
 // Manual: https://docs.openstack.org/nova/2025.1/admin/
 import { atLeast } from '../../model/failure.ts';
 import type { PlacedRule } from '../../model/failure.ts';
 import { seconds } from '../../model/seconds.ts';
-import { api, computeHosts, interruption, placed, worker } from './context.ts';
+import { computeHosts, interruption, placed } from './context.ts';
 import type { RuleContext } from './context.ts';
 
 /** Whatever must work so that an instance is built; those that a cluster lacks are left out. */
-const TO_BOOT = [
+export const TO_BOOT = [
   'nova-api',
   'nova-conductor',
   'nova-scheduler',
@@ -22,46 +22,9 @@ const TO_BOOT = [
   'memcached',
 ];
 
-export function nova(ctx: RuleContext): readonly PlacedRule[] {
-  return [
-    api(
-      ctx,
-      { id: 'nova-api', title: 'Nova API' },
-      { requires: ['keystone', 'database', 'messaging', 'memcached', 'nova-conductor'] },
-    ),
-    placed(
-      ctx,
-      { id: 'nova-boot', title: 'booting an instance' },
-      {
-        needs: atLeast(0),
-        passive: true,
-        requires: TO_BOOT,
-        capabilities: ['instances'],
-        interruption: {},
-      },
-    ),
-    worker(ctx, { id: 'nova-conductor', title: 'Nova conductor' }, {}),
-    worker(ctx, { id: 'nova-scheduler', title: 'Nova scheduler' }, {}),
-    api(
-      ctx,
-      { id: 'nova-novncproxy', title: 'Nova console proxy' },
-      {
-        requires: ['keystone', 'nova-api'],
-        capabilities: ['console'],
-        interruption: {
-          'process-killed': interruption({
-            name: 'open consoles are closed and opened again',
-            seconds: seconds(0, 1, 5),
-            source: 'a session lives in one process',
-          }),
-          'process-frozen': ctx.silentServer,
-          'host-power': ctx.silentServer,
-        },
-      },
-    ),
-    compute(ctx),
-    ...('instance-ha' in ctx.cluster.services ? [] : [mortalInstances(ctx)]),
-  ];
+/** What no component states: the compute hosts. */
+export function computeRules(ctx: RuleContext): readonly PlacedRule[] {
+  return [compute(ctx), ...('instance-ha' in ctx.cluster.services ? [] : [mortalInstances(ctx)])];
 }
 
 function compute(ctx: RuleContext): PlacedRule {

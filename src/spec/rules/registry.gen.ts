@@ -9,6 +9,7 @@ import floatingRange from './floating-range.ts';
 import gatewayOutsideNetwork from './gateway-outside-network.ts';
 import hostServiceOff from './host-service-off.ts';
 import hostWithoutRoles from './host-without-roles.ts';
+import imageStore from './image-store.ts';
 import invalidName from './invalid-name.ts';
 import invalidRecipient from './invalid-recipient.ts';
 import missingAddress from './missing-address.ts';
@@ -43,6 +44,7 @@ export const SPEC_RULES = [
   gatewayOutsideNetwork,
   hostServiceOff,
   hostWithoutRoles,
+  imageStore,
   invalidName,
   invalidRecipient,
   missingAddress,
@@ -78,6 +80,7 @@ export type SpecRuleFile =
   | 'gateway-outside-network'
   | 'host-service-off'
   | 'host-without-roles'
+  | 'image-store'
   | 'invalid-name'
   | 'invalid-recipient'
   | 'missing-address'

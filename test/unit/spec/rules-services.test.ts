@@ -31,6 +31,27 @@ const SERVICES: readonly RuleCase[] = [
     says: /has no name/,
   },
   {
+    rule: 'image-store',
+    why: 'files on three hosts',
+    edits: [['  keystone: {', '  glance: { store: file }\n  keystone: {']],
+    line: 'glance:',
+    says: /Glance on ctl1, ctl2, ctl3 would keep images in files of its own host/,
+  },
+  {
+    rule: 'image-store',
+    why: 'Ceph without Ceph',
+    edits: [['  keystone: {', '  glance: { store: ceph }\n  keystone: {']],
+    line: 'glance:',
+    says: /no Ceph/,
+  },
+  {
+    rule: 'image-store',
+    why: 'a store that nobody sets up',
+    edits: [['  keystone: {', '  glance: { store: swift }\n  keystone: {']],
+    line: 'glance:',
+    says: /store swift/,
+  },
+  {
     rule: 'host-service-off',
     why: 'base left out',
     edits: [['  keystone: {', '  base: false\n  keystone: {']],
@@ -75,9 +96,9 @@ const SERVICES: readonly RuleCase[] = [
   {
     rule: 'not-deployable',
     why: 'a service',
-    edits: [['  keystone: {', '  glance: { store: file }\n  keystone: {']],
-    line: 'glance:',
-    says: /Glance/,
+    edits: [['  keystone: {', '  horizon: true\n  keystone: {']],
+    line: 'horizon:',
+    says: /Horizon/,
   },
   {
     rule: 'not-deployable',
