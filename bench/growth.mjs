@@ -10,7 +10,8 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { desiredOf } from './lib/desired.mjs';
 import { lightSpec } from './lib/light-spec.mjs';
-import { applied, BenchLab, workDirectory } from './lib/lab.mjs';
+import { applied, BenchLab, cleanOnSignal, workDirectory } from './lib/lab.mjs';
+import { refuseIdlePriority } from './lib/machine.mjs';
 import { Meter, twinsCpuSeconds } from './lib/measure.mjs';
 import { median, series } from './lib/results.mjs';
 
@@ -30,12 +31,18 @@ const { values } = parseArgs({
 });
 
 async function main() {
+  refuseIdlePriority();
   const sizes = values.sizes.split(',').map(Number);
   const work = workDirectory('growth');
   const spec = join(work, 'cluster.yaml');
   const lab = new BenchLab({ spec, state: join(work, 'state') });
   const restore = raiseInotify(Math.max(...sizes));
   const meter = new Meter('hastack-bench-growth');
+  cleanOnSignal(() => {
+    meter.end();
+    if (!values.keep) lab.down();
+    restore();
+  });
   const record = series('growth', { command: `node bench/growth.mjs ${process.argv.slice(2).join(' ')}`.trim() });
   const medians = {};
   try {

@@ -10,7 +10,8 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { onControlNode, playbookCommand, prepareControlNode, recap } from './lib/control-node.mjs';
 import { exportForAnsible, NOT_CHECKED } from './lib/desired.mjs';
-import { applied, BenchLab, workDirectory } from './lib/lab.mjs';
+import { applied, BenchLab, cleanOnSignal, workDirectory } from './lib/lab.mjs';
+import { refuseIdlePriority } from './lib/machine.mjs';
 import { Meter, twinsCpuSeconds } from './lib/measure.mjs';
 import { median, series } from './lib/results.mjs';
 
@@ -28,6 +29,7 @@ const { values } = parseArgs({
 });
 
 async function main() {
+  refuseIdlePriority();
   const work = workDirectory('noop');
   const spec = join(work, 'cluster.yaml');
   // A name of its own: the lab of the spec's own cluster may be up as well.
@@ -37,6 +39,10 @@ async function main() {
   prepareControlNode();
   if (!values.keep) lab.down();
   const meter = new Meter('hastack-bench-noop');
+  cleanOnSignal(() => {
+    meter.end();
+    if (!values.keep) lab.down();
+  });
   try {
     lab.up(TWIN);
     await measure({ lab, meter, inventory });

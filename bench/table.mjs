@@ -32,7 +32,7 @@ function text(name) {
   if (table === undefined) throw new Error(`there is no table ${name}; there are ${Object.keys(TABLES).join(', ')}`);
   const lines = lastSeries(name);
   const content = lines === undefined ? ['Not measured yet.'] : table(lines);
-  return `${content.join('\n')}\n`;
+  return `\n${content.join('\n')}\n\n`;
 }
 
 function noopTable(lines) {

@@ -3,6 +3,7 @@ const built = async (path) => import(new URL(`../../dist/${path}`, import.meta.u
 
 export const { systemClock } = await built('lib/system-clock.js');
 export const { systemRandom } = await built('lib/system-random.js');
+export const { SERVICES } = await built('spec/services.js');
 export const { COMPONENTS } = await built('components/registry.gen.js');
 export const { openLabAt } = await built('lab/context.js');
 export const { clusterComponents, desiredState } = await built('phases/desired.js');

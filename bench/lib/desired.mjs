@@ -50,9 +50,9 @@ export async function exportForAnsible(lab, directory) {
   const hosts = {};
   for (const { name, sshAddress } of cluster.hosts) {
     const managed = managedOn(desired, name, counts);
-    for (const part of Object.values(managed)) for (const file of part.files ?? []) write(directory, name, file);
+    for (const file of managed.managed_files) write(directory, name, file);
     // JSON is YAML.
-    const shown = JSON.stringify({ managed }, (key, value) => (key === 'content' ? undefined : value), 1);
+    const shown = JSON.stringify(managed, (key, value) => (key === 'content' ? undefined : value), 1);
     save(join(directory, 'host_vars', `${name}.yml`), shown);
     hosts[name] = { ansible_host: sshAddress };
   }
@@ -70,65 +70,65 @@ function connection({ ssh }) {
     ansible_port: ssh.port,
     ansible_ssh_private_key_file: '{{ inventory_dir }}/id_ed25519',
     ansible_ssh_common_args: '-o UserKnownHostsFile={{ inventory_dir }}/known_hosts -o IdentitiesOnly=yes',
-    managed_files: '{{ inventory_dir }}/files',
+    managed_root: '{{ inventory_dir }}/files',
   };
 }
 
-/** component → what the playbook's tasks of that component loop over. */
+/** The variables of the playbook for one host; what it takes and what hastack has is counted. */
 function managedOn(desired, host, counts) {
-  const managed = {};
-  for (const { id, steps } of desired.components) {
-    const resources = steps.flatMap((step) => (step.on === 'each' ? (step.resources.get(host) ?? []) : []));
-    if (resources.length === 0) continue;
-    const units = new Map(resources.map((each) => [each.id, each.desired]));
-    const part = (managed[id] ??= {});
-    for (const resource of resources) {
-      count(counts.hastack, resource.kind, resource.kind === 'packages' ? resource.desired.names.length : 1);
-      const taken = translated(resource, units);
-      if (taken === undefined) continue;
-      const [key, value] = taken;
-      if (Array.isArray(value)) part[key] = value;
-      else if (typeof value === 'string') part[key] = value;
-      else (part[key] ??= []).push(value);
-      count(counts.ansible, resource.kind, Array.isArray(value) ? value.length : 1);
-    }
+  const resources = desired.components
+    .flatMap(({ steps }) => steps)
+    .flatMap((step) => (step.on === 'each' ? (step.resources.get(host) ?? []) : []));
+  const units = new Map(resources.filter(({ kind }) => kind === 'unit').map((each) => [each.id, each.desired]));
+  const managed = { managed_packages: [], managed_directories: [], managed_files: [], managed_units: [] };
+  for (const resource of resources) {
+    count(counts.hastack, resource.kind, resource.kind === 'packages' ? resource.desired.names.length : 1);
+    const taken = translated(resource, units);
+    if (taken === undefined) continue;
+    const [variable, value] = taken;
+    if (variable === 'managed_hostname') managed[variable] = value;
+    else managed[variable].push(...value);
+    count(counts.ansible, resource.kind, variable === 'managed_hostname' ? 1 : value.length);
   }
   return managed;
 }
 
-/** [variable, value] for a resource that the playbook checks; a value that is a list or a text is the whole variable. */
+/** [variable, what is added to it] for a resource that the playbook checks. */
 function translated({ kind, desired, notifies = [] }, units) {
-  if (kind === 'packages') return ['names', desired.names];
-  if (kind === 'hostname') return ['hostname', desired.name];
+  if (kind === 'packages') return ['managed_packages', desired.names];
+  if (kind === 'hostname') return ['managed_hostname', desired.name];
   if (kind === 'nftables') {
-    const { path } = desired;
-    return ['files', { path, content: nftFile(desired), ...ownedByRoot('0644'), notify: ['Load the firewall'] }];
+    const about = { path: desired.path, content: nftFile(desired), ...ownedByRoot('0644') };
+    return ['managed_files', [{ ...about, notify: ['Load the firewall'], reloads: [], restarts: [] }]];
   }
   if (kind === 'unit') {
     const { name, enabled, active } = desired;
-    return ['units', { name, ...(enabled ? { enabled } : {}), state: active ? 'started' : 'stopped' }];
+    return ['managed_units', [{ name, ...(enabled ? { enabled } : {}), state: active ? 'started' : 'stopped' }]];
   }
   if (kind !== 'file') return undefined;
   const { type, path, owner, group, mode } = desired;
-  if (type === 'directory') return ['directories', { path, owner, group, mode }];
+  if (type === 'directory') return ['managed_directories', [{ path, owner, group, mode }]];
   if (type !== 'file') throw new Error(`the playbook has no task for a ${type} (${path})`);
   const content = Buffer.from(desired.content, desired.encoding);
-  return ['files', { path, content, owner, group, mode, notify: handlers(path, notifies, units) }];
+  return ['managed_files', [{ path, content, owner, group, mode, ...handlers(path, notifies, units) }]];
 }
 
 function ownedByRoot(mode) {
   return { owner: 'root', group: 'root', mode };
 }
 
+/** What a change of the file leads to. */
 function handlers(path, notifies, units) {
-  const named = notifies.flatMap((id) => {
-    const unit = units.get(id);
-    if (unit === undefined) return [];
-    return [`${unit.onChange === 'reload' ? 'Reload' : 'Restart'} ${unit.name}`];
-  });
-  const reread = path.startsWith('/etc/systemd/system/') ? ['Read unit files again'] : [];
-  const trust = path.startsWith('/usr/local/share/ca-certificates/') ? ['Trust the certificates'] : [];
-  return [...reread, ...trust, ...named];
+  const named = notifies.flatMap((id) => units.get(id) ?? []);
+  const reloads = named.filter(({ onChange }) => onChange === 'reload').map(({ name }) => name);
+  const restarts = named.filter(({ onChange }) => onChange === 'restart').map(({ name }) => name);
+  const notify = [
+    ...(path.startsWith('/etc/systemd/system/') ? ['Read unit files again'] : []),
+    ...(path.startsWith('/usr/local/share/ca-certificates/') ? ['Trust the certificates'] : []),
+    ...(reloads.length > 0 ? ['Reload units whose files changed'] : []),
+    ...(restarts.length > 0 ? ['Restart units whose files changed'] : []),
+  ];
+  return { notify, reloads, restarts };
 }
 
 /** Of the whole cluster, checked on one host or as members. */

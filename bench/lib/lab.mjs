@@ -74,3 +74,16 @@ export function applied({ code, stdout, stderr }) {
   const failures = lines.filter((line) => line.startsWith('{"event":"failed"') || line.startsWith('{"error"'));
   throw new Error(`apply ended with status ${code}: ${failures.join('\n')} ${stderr}`);
 }
+
+/** Ctrl-C, or a time limit, leaves nothing behind either. */
+export function cleanOnSignal(clean) {
+  for (const [signal, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ]) {
+    process.once(signal, () => {
+      clean();
+      process.exit(status);
+    });
+  }
+}
