@@ -37,6 +37,8 @@ describe('rendered files of storage', () => {
         : [],
     );
     expect(keys).toEqual([
+      'ctl1 /etc/ceph/ceph.client.cinder.keyring 0640 root:cinder',
+      'ctl1 /etc/ceph/ceph.client.cinder-backup.keyring 0640 root:cinder',
       'sto1 /etc/ceph/ceph.client.admin.keyring 0600 root:root',
       'sto1 /var/lib/ceph/bootstrap-osd/ceph.keyring 0600 root:root',
     ]);

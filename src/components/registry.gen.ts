@@ -6,6 +6,9 @@ import cephClient from './ceph-client.ts';
 import cephMon from './ceph-mon.ts';
 import cephOsd from './ceph-osd.ts';
 import certificates from './certificates.ts';
+import cinder from './cinder/component.ts';
+import cinderLvm from './cinder-lvm.ts';
+import cinderNfs from './cinder-nfs.ts';
 import etcd from './etcd/component.ts';
 import firewall from './firewall.ts';
 import galera from './galera/component.ts';
@@ -29,6 +32,9 @@ export const COMPONENTS = [
   cephMon,
   cephOsd,
   certificates,
+  cinder,
+  cinderLvm,
+  cinderNfs,
   etcd,
   firewall,
   galera,
@@ -53,6 +59,9 @@ export type ComponentId =
   | 'ceph-mon'
   | 'ceph-osd'
   | 'certificates'
+  | 'cinder'
+  | 'cinder-lvm'
+  | 'cinder-nfs'
   | 'etcd'
   | 'firewall'
   | 'galera'

@@ -22,7 +22,11 @@ export function resolveServices(input: ServicesInput): Cluster['services'] {
   const { spec, preset, hosts, defaults, planned } = input;
   const forHosts = HOST_SERVICES.map((name) => [name, optionsOf(spec, name)] as const);
   const placed = wantedServices(spec, preset)
-    .filter((name) => planned === true || (isDeployable(name) && !waitsForCompute(spec, hosts, name)))
+    .filter(
+      (name) =>
+        planned === true ||
+        (isDeployable(name) && !waitsForCompute(spec, hosts, name) && !waitsForStore(spec, preset, name)),
+    )
     .map((name): readonly [string, ServiceOptions] => {
       const options = { ...own(preset.options, name), ...optionsOf(spec, name) };
       const placement = own<Placement>(preset.services, name) ?? ['control'];
@@ -52,6 +56,13 @@ export function waitsForCompute(spec: ClusterSpec, hosts: readonly Host[], name:
   const named = own(spec.services, name) !== undefined;
   const forInstances = (CLOUD_SERVICES as readonly ServiceName[]).includes(name);
   return forInstances && !named && !hosts.some(({ roles }) => roles.includes('compute'));
+}
+
+/** Volumes need a place: without Ceph, a preset's Cinder is left out until the spec says where they are kept. */
+export function waitsForStore(spec: ClusterSpec, preset: Preset, name: ServiceName): boolean {
+  if (name !== 'cinder' || own(spec.services, name) !== undefined) return false;
+  const ceph = own(spec.services, 'ceph');
+  return ceph === undefined ? !servicesOf(preset).includes('ceph') : ceph === false;
 }
 
 /** Hosts with the first of the roles that any host has. */

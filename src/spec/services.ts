@@ -53,7 +53,15 @@ export const SERVICES = {
     'ovn-host',
     'ovs-vswitchd.service',
   ),
-  cinder: planned('Cinder (volumes)', 'cinder.conf'),
+  cinder: deployed(
+    'Cinder (volumes)',
+    'cinder.conf',
+    'cinder-api-uwsgi.ini',
+    'cinder-api.service',
+    'cinder-scheduler.service',
+    'cinder-volume.service',
+    'cinder-backup.service',
+  ),
   horizon: planned('Horizon (dashboard)', 'local_settings.py'),
   heat: planned('Heat (orchestration)', 'heat.conf'),
   swift: planned(

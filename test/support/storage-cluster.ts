@@ -25,6 +25,7 @@ export function storageCluster(services: Cluster['services'] = {}): Cluster {
       ...base.services,
       etcd: { hosts: CONTROL },
       ceph: { hosts: STORAGE, devices: ['/dev/disk/by-id/wwn-0x5000c500a1b2c3d4', '/srv/ceph/osd.img'] },
+      cinder: { hosts: CONTROL, store: 'ceph' },
       ...services,
     },
   };

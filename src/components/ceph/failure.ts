@@ -4,6 +4,7 @@ import type { ClusterContext } from '../../model/component.ts';
 import { atLeast, majority } from '../../model/failure.ts';
 import type { FailureRule, Interruption } from '../../model/failure.ts';
 import { seconds } from '../../model/seconds.ts';
+import { volumeStore } from '../oslo/volume-store.ts';
 import { TIMERS } from './ceph-conf.ts';
 import { copiesOf, osdHosts } from './layout.ts';
 
@@ -56,7 +57,7 @@ export function osdFailure(ctx: ClusterContext): FailureRule {
 
 /** Disks of instances are on it when volumes are. */
 function disks(ctx: ClusterContext): Pick<FailureRule, 'capabilities'> {
-  return ctx.options('cinder')['store'] === 'ceph' ? { capabilities: ['disk-io'] } : {};
+  return volumeStore(ctx.cluster) === 'ceph' ? { capabilities: ['disk-io'] } : {};
 }
 
 function term(name: string, time: ReturnType<typeof seconds>, source: string): Interruption {

@@ -4,7 +4,7 @@
 import { atLeast } from '../../model/failure.ts';
 import type { FailureRule, PlacedRule } from '../../model/failure.ts';
 import { seconds } from '../../model/seconds.ts';
-import { api, interruption, placed, serverOf, textOption, worker } from './context.ts';
+import { api, interruption, placed, serverOf, textOption } from './context.ts';
 import type { RuleContext } from './context.ts';
 
 /** The server that Glance's component does not deploy: NFS or GlusterFS. */
@@ -27,31 +27,10 @@ function shared(ctx: RuleContext, named: { readonly id: string; readonly title: 
   return { ...placed(ctx, named, rule), hosts: host === undefined ? [] : [host] };
 }
 
+/** What keeps the volumes; Cinder's daemons state their own rules, Ceph's components theirs. */
 export function cinder(ctx: RuleContext): readonly PlacedRule[] {
-  const store = textOption(ctx, 'store') ?? 'lvm';
-  return [
-    api(
-      ctx,
-      { id: 'cinder-api', title: 'Cinder API' },
-      {
-        requires: [
-          'keystone',
-          'database',
-          'messaging',
-          'memcached',
-          'cinder-scheduler',
-          'cinder-volume',
-          'volume-store',
-          'ceph-osd',
-          'ceph-mon',
-        ].filter((id) => store === 'ceph' || !id.startsWith('ceph')),
-        capabilities: ['volumes'],
-      },
-    ),
-    worker(ctx, { id: 'cinder-scheduler', title: 'Cinder scheduler' }, {}),
-    worker(ctx, { id: 'cinder-volume', title: 'Cinder volume service' }, {}),
-    ...volumeStore(ctx, store),
-  ];
+  const { services } = ctx.cluster;
+  return volumeStore(ctx, textOption(ctx, 'store') ?? ('ceph' in services ? 'ceph' : 'lvm'));
 }
 
 function volumeStore(ctx: RuleContext, store: string): readonly PlacedRule[] {

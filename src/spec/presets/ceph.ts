@@ -7,7 +7,7 @@ export const ceph: Preset = {
   name: 'ceph',
   title: '3 controllers, 3 storage hosts with Ceph, load balancers as a service',
   engine: 'keepalived',
-  services: { ...CONTROL_PLANE, ...CLOUD_SERVICES, ceph: ['storage'], octavia: ['control'] },
+  services: { ...CONTROL_PLANE, ...CLOUD_SERVICES, ceph: ['storage'], etcd: ['control'], octavia: ['control'] },
   options: { glance: { store: 'ceph' }, cinder: { store: 'ceph' } },
   deployable: false,
   text: (answers) => {
@@ -27,7 +27,7 @@ export const ceph: Preset = {
         { name: 'cmp2', roles: ['compute'], rack: 'r2', power: 'b', index: 32 },
       ]),
       text.availability('keepalived', 'host, rack'),
-      text.options(site, ['glance: { store: ceph }', 'octavia: false']),
+      text.options(site, ['ceph: { devices: [/dev/disk/by-id/...] }', 'glance: { store: ceph }', 'octavia: false']),
     );
   },
 };

@@ -1,7 +1,7 @@
 // What this version of hastack knows but cannot deploy yet: said before anybody waits for it.
 import { SERVICES, SERVICE_NAMES, isDeployable } from '../services.ts';
 import { missingServices, servicesOf } from '../presets/preset.ts';
-import { waitsForCompute } from '../resolve-services.ts';
+import { waitsForCompute, waitsForStore } from '../resolve-services.ts';
 import { own } from '../lookup.ts';
 import type { Hit, RuleInput } from './rule.ts';
 import { specRule } from './rule.ts';
@@ -15,6 +15,7 @@ export default specRule({
   check: (input) => [
     ...presetHits(input),
     ...withoutCompute(input),
+    ...withoutStore(input),
     ...serviceHits(input),
     ...optionHits(input),
     ...engineHits(input),
@@ -55,6 +56,23 @@ function withoutCompute({ spec, cluster, preset }: RuleInput): readonly Hit[] {
       severity: 'info',
       message: `No host has the role compute, so ${left.join(', ')} ${left.length === 1 ? 'is' : 'are'} left out.`,
       remediation: `Give hosts the role compute, or name them: services: { ${left[0] ?? ''}: true }.`,
+    },
+  ];
+}
+
+/** There are hosts for instances, but no place for volumes. */
+function withoutStore({ spec, cluster, preset }: RuleInput): readonly Hit[] {
+  const left = servicesOf(preset).filter(
+    (name) => isDeployable(name) && waitsForStore(spec, preset, name) && !waitsForCompute(spec, cluster.hosts, name),
+  );
+  if (!preset.deployable || left.length === 0) return [];
+  return [
+    {
+      path: ['preset'],
+      severity: 'info',
+      message: `Nothing says where volumes are kept, so ${left.join(', ')} is left out.`,
+      remediation:
+        'Name Ceph with the disks it may take, services: { ceph: { devices: [...] }, etcd: true }, or another store: services: { cinder: { store: nfs, server: ... } }.',
     },
   ];
 }

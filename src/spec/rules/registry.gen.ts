@@ -32,6 +32,7 @@ import unusedNetwork from './unused-network.ts';
 import vipIsHostAddress from './vip-is-host-address.ts';
 import vipNotOnBalancers from './vip-not-on-balancers.ts';
 import vipOutsideNetwork from './vip-outside-network.ts';
+import volumeStore from './volume-store.ts';
 
 export const SPEC_RULES = [
   addressOutsideNetwork,
@@ -67,6 +68,7 @@ export const SPEC_RULES = [
   vipIsHostAddress,
   vipNotOnBalancers,
   vipOutsideNetwork,
+  volumeStore,
 ];
 
 export type SpecRuleFile =
@@ -102,4 +104,5 @@ export type SpecRuleFile =
   | 'unused-network'
   | 'vip-is-host-address'
   | 'vip-not-on-balancers'
-  | 'vip-outside-network';
+  | 'vip-outside-network'
+  | 'volume-store';

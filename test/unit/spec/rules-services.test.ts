@@ -94,6 +94,27 @@ const SERVICES: readonly RuleCase[] = [
     says: /1 storage host \(ctl1\)/,
   },
   {
+    rule: 'volume-store',
+    why: 'Ceph that is not there',
+    edits: [['  keystone: {', '  cinder: { store: ceph, hosts: [ctl1] }\n  keystone: {']],
+    line: 'cinder:',
+    says: /the cluster has none/,
+  },
+  {
+    rule: 'volume-store',
+    why: 'no locks',
+    edits: [['  keystone: {', '  cinder: true\n  ceph: { devices: [/dev/disk/by-id/a] }\n  keystone: {']],
+    line: 'cinder:',
+    says: /nothing coordinates them/,
+  },
+  {
+    rule: 'volume-store',
+    why: 'no server',
+    edits: [['  keystone: {', '  cinder: { store: nfs }\n  keystone: {']],
+    line: 'cinder:',
+    says: /no server is named/,
+  },
+  {
     rule: 'not-deployable',
     why: 'a service',
     edits: [['  keystone: {', '  horizon: true\n  keystone: {']],
