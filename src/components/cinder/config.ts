@@ -5,7 +5,7 @@ import type { ClusterContext, HostContext } from '../../model/component.ts';
 import { databaseSection } from '../oslo/database.ts';
 import { authtokenSection, clientSection, serviceUserSection } from '../oslo/identity.ts';
 import { RABBIT, RPC_TIMEOUT, transportUrl } from '../oslo/messaging.ts';
-import { CA_FILE, MIDDLEWARE, POLICY, concurrencySection, internalVip } from '../oslo/sections.ts';
+import { CA_FILE, MIDDLEWARE, concurrencySection, internalVip } from '../oslo/sections.ts';
 import { CEPH_FSID_SECRET, VOLUME_USER, volumeStore } from '../oslo/volume-store.ts';
 import type { VolumeStore } from '../oslo/volume-store.ts';
 
@@ -14,7 +14,7 @@ export const BACKUP_USER = 'cinder-backup';
 export const BACKUP_KEY_SECRET = 'ceph/client.cinder-backup';
 export const SHARES_FILE = '/etc/cinder/nfs_shares';
 /** Seconds that the lock of a dead service keeps others from its volume. */
-export const LOCK_SECONDS = 30;
+const LOCK_SECONDS = 30;
 
 /** Name of the backend, and of its section. */
 const BACKENDS: Readonly<Record<VolumeStore, string>> = { ceph: 'rbd', nfs: 'nfs', lvm: 'lvm' };
@@ -47,7 +47,7 @@ export function cinderConf(ctx: HostContext): ConfigTree {
     oslo_messaging_rabbit: RABBIT,
     oslo_concurrency: concurrencySection(NAME),
     oslo_middleware: MIDDLEWARE,
-    oslo_policy: POLICY,
+    // Not [oslo_policy]: Cinder 2025.1 itself turns the new defaults and scopes off, for it is not ready for them.
   };
 }
 
