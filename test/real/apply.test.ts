@@ -125,7 +125,7 @@ describe('drift by hand', () => {
     const started = performance.now();
     await until('the VIP is back', 5, async () => (await holders()).length === 1);
     say(`the VIP was back within ${Math.round(performance.now() - started)} ms`);
-    expect((await cluster.plan()).changes).toEqual([]);
+    expect((await cluster.plan()).plan.changes).toEqual([]);
   });
 });
 
