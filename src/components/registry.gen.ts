@@ -14,6 +14,8 @@ import firewall from './firewall.ts';
 import galera from './galera/component.ts';
 import glance from './glance/component.ts';
 import haproxy from './haproxy/component.ts';
+import heat from './heat/component.ts';
+import horizon from './horizon/component.ts';
 import keepalived from './keepalived/component.ts';
 import keystone from './keystone/component.ts';
 import memcached from './memcached.ts';
@@ -40,6 +42,8 @@ export const COMPONENTS = [
   galera,
   glance,
   haproxy,
+  heat,
+  horizon,
   keepalived,
   keystone,
   memcached,
@@ -67,6 +71,8 @@ export type ComponentId =
   | 'galera'
   | 'glance'
   | 'haproxy'
+  | 'heat'
+  | 'horizon'
   | 'keepalived'
   | 'keystone'
   | 'memcached'

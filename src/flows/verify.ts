@@ -1,7 +1,7 @@
 // `hastack verify`: leftovers of earlier runs go, then every step as a user of the cloud, then everything that was made.
 // Speaks to the public endpoints only, from where this program runs: in the lab that is outside of the twins.
 import { join } from 'node:path';
-import { ADMIN_SECRET } from '../components/keystone/objects.ts';
+import { ADMIN_SECRET } from '../components/oslo/admin.ts';
 import { regionOf } from '../components/oslo/identity.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { HastackError } from '../model/error.ts';

@@ -37,6 +37,8 @@ export interface EndpointContribution {
   readonly serviceType?: string;
   readonly serviceName?: string;
   readonly port: number;
+  /** Port of the service on its hosts, where it is another one. */
+  readonly backendPort?: number;
   /** URL path in the catalogue: `/v3`. */
   readonly path: string;
   readonly mode: 'http' | 'tcp';

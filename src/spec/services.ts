@@ -62,8 +62,16 @@ export const SERVICES = {
     'cinder-volume.service',
     'cinder-backup.service',
   ),
-  horizon: planned('Horizon (dashboard)', 'local_settings.py'),
-  heat: planned('Heat (orchestration)', 'heat.conf'),
+  horizon: deployed('Horizon (dashboard)', 'local_settings.py', 'horizon-uwsgi.ini'),
+  heat: deployed(
+    'Heat (orchestration)',
+    'heat.conf',
+    'heat-api-uwsgi.ini',
+    'heat-api-cfn-uwsgi.ini',
+    'heat-api.service',
+    'heat-api-cfn.service',
+    'heat-engine.service',
+  ),
   swift: planned(
     'Swift (objects)',
     'proxy-server.conf',
@@ -96,6 +104,8 @@ export const CLOUD_SERVICES = [
   'nova',
   'neutron',
   'cinder',
+  'horizon',
+  'heat',
 ] as const satisfies readonly ServiceName[];
 
 export function isDeployable(service: ServiceName): boolean {

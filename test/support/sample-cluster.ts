@@ -66,6 +66,8 @@ export function cloudCluster(changes: Partial<Cluster> = {}): Cluster {
       nova: {},
       neutron: { backend: 'ovn' },
       cinder: { store: 'ceph' },
+      horizon: {},
+      heat: {},
     },
     ...changes,
   };

@@ -188,7 +188,7 @@ function serverLines(ctx: HostContext, endpoint: Contributed<EndpointContributio
   return hosts.map((host, index) => [
     'server',
     host,
-    `${ctx.addressOf(host, endpoint.backendUse)}:${endpoint.port}`,
+    `${ctx.addressOf(host, endpoint.backendUse)}:${endpoint.backendPort ?? endpoint.port}`,
     'check',
     ...(endpoint.check.kind === 'http' && endpoint.check.port !== undefined
       ? ['port', String(endpoint.check.port)]

@@ -10,10 +10,11 @@ import { seconds } from '../../model/seconds.ts';
 import { configFile } from '../../resources/config-file.ts';
 import { directory, file } from '../../resources/file.ts';
 import { unit } from '../../resources/unit.ts';
+import { ADMIN_SECRET } from '../oslo/admin.ts';
 import { apiGroup } from '../oslo/api-group.ts';
 import { uwsgiUnit } from '../oslo/uwsgi.ts';
 import { CREDENTIAL_KEYS, FERNET_KEYS, PORT, PROCESSES, UWSGI_INI, keystoneConf, keystoneUwsgi } from './config.ts';
-import { ADMIN_SECRET, PROBE_SECRET, catalogue, setUp } from './objects.ts';
+import { PROBE_SECRET, catalogue, setUp } from './objects.ts';
 
 const UNIT = 'unit:keystone';
 const DATABASE_SECRET = 'keystone/database';

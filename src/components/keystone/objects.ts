@@ -13,12 +13,11 @@ import {
 } from '../../resources/keystone.ts';
 import type { KeystoneAuth } from '../../resources/keystone.ts';
 import { runOnce } from '../../resources/run.ts';
+import { ADMIN_SECRET, adminAuth } from '../oslo/admin.ts';
 import { servedThroughVip } from '../oslo/api-group.ts';
 import { schema } from '../oslo/db-sync.ts';
 import { DOMAIN, SERVICE_PROJECT, regionOf } from '../oslo/identity.ts';
-import { CA_FILE } from '../oslo/sections.ts';
 
-export const ADMIN_SECRET = 'keystone/admin';
 /** Account of probes and health checks: may read its own project and nothing else. */
 export const PROBE_SECRET = 'keystone/probe';
 export const PROBE_USER = 'hastack-probe';
@@ -105,15 +104,4 @@ function serviceUsers(ctx: ClusterContext, auth: KeystoneAuth): readonly Resourc
       ),
     ]),
   ];
-}
-
-function adminAuth(ctx: ClusterContext): KeystoneAuth {
-  return {
-    url: ctx.endpointUrl('identity', 'internal'),
-    user: 'admin',
-    password: ctx.secret(ADMIN_SECRET),
-    project: 'admin',
-    domain: DOMAIN,
-    caFile: CA_FILE,
-  };
 }

@@ -50,7 +50,7 @@ export function apiGroup(ctx: ClusterContext, options: ApiGroupOptions): MemberG
 /** Prints `active 200`: the unit's state and the answer of the health page. */
 function readScript(ctx: ClusterContext, options: ApiGroupOptions, host: string): string {
   const address = ctx.addressOf(host, options.endpoint.backendUse);
-  const url = `http://${address}:${options.endpoint.port}${options.healthPath}`;
+  const url = `http://${address}:${options.endpoint.backendPort ?? options.endpoint.port}${options.healthPath}`;
   return [
     sh`state=$(systemctl is-active ${options.unit} || true)`,
     sh`code=$(curl -s -m 3 -o /dev/null -w '%{http_code}' ${url} || true)`,
@@ -122,7 +122,7 @@ export function servedThroughVip(ctx: ClusterContext, name: string, serviceType:
 /** For `status`: the process of this host answers, whatever the balancers do. */
 export function answersOnHost(ctx: HostContext, title: string, endpoint: EndpointContribution): HealthCheck {
   const path = endpoint.check.kind === 'http' ? endpoint.check.path : '/';
-  const url = `http://${ctx.address(endpoint.backendUse)}:${endpoint.port}${path}`;
+  const url = `http://${ctx.address(endpoint.backendUse)}:${endpoint.backendPort ?? endpoint.port}${path}`;
   return {
     name: `${title} answers on its host`,
     script: sh`curl -sf -m 3 -o /dev/null -w '%{http_code}\n' ${url}`,

@@ -6,7 +6,7 @@ import type { ServiceRules } from './context.ts';
 import { cinder, imageServer, swift } from './images-volumes.ts';
 import { computeRules, instanceHa } from './instances.ts';
 import { neutron } from './networks.ts';
-import { aodh, ceilometer, gnocchi, heat, horizon, octavia, valkey } from './others.ts';
+import { aodh, ceilometer, gnocchi, octavia, valkey } from './others.ts';
 import { activeStandby, drbd, mariadb, pacemaker } from './pacemaker.ts';
 
 const RULES: Readonly<Record<string, ServiceRules>> = {
@@ -16,8 +16,6 @@ const RULES: Readonly<Record<string, ServiceRules>> = {
   drbd,
   glance: imageServer,
   gnocchi,
-  heat,
-  horizon,
   'instance-ha': instanceHa,
   mariadb,
   neutron,

@@ -4,27 +4,6 @@ import type { PlacedRule } from '../../model/failure.ts';
 import { api, placed, worker } from './context.ts';
 import type { RuleContext } from './context.ts';
 
-export function horizon(ctx: RuleContext): readonly PlacedRule[] {
-  // Sessions are in memcached: who had one on a lost server logs in again.
-  return [
-    api(ctx, { id: 'horizon', title: 'Horizon' }, { requires: ['keystone', 'memcached'], capabilities: ['dashboard'] }),
-  ];
-}
-
-export function heat(ctx: RuleContext): readonly PlacedRule[] {
-  return [
-    api(
-      ctx,
-      { id: 'heat-api', title: 'Heat API' },
-      {
-        requires: ['keystone', 'database', 'messaging', 'heat-engine', 'nova-boot'],
-        capabilities: ['orchestration'],
-      },
-    ),
-    worker(ctx, { id: 'heat-engine', title: 'Heat engine' }, {}),
-  ];
-}
-
 export function gnocchi(ctx: RuleContext): readonly PlacedRule[] {
   return [
     api(

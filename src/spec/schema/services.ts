@@ -48,7 +48,8 @@ const OPTIONS = {
       .describe('Where images are kept.'),
     server: z.string().min(1).max(1024).optional().describe('Server and path of the store: `10.10.10.50:/glance`.'),
   },
-  horizon: { mode, vip: value.reference.optional().describe('VIP the dashboard is served on.') },
+  horizon: { mode, workers, vip: value.reference.optional().describe('VIP the dashboard is served on.') },
+  heat: { mode, workers },
   neutron: {
     mode,
     workers,
