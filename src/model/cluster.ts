@@ -138,6 +138,8 @@ export interface Cluster {
   readonly availability: Availability;
   /** Every service that is deployed, with its options; `services.X: false` leaves one out. */
   readonly services: Readonly<Record<string, ServiceOptions>>;
+  /** Those of `services` that are only planned; in clusters that predictions are made of. */
+  readonly onlyPlanned?: readonly string[];
   readonly overrides: { readonly all: FileOverrides; readonly hosts: Readonly<Record<string, FileOverrides>> };
   readonly ssh: SshOptions;
   readonly apt: AptOptions;

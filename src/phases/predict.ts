@@ -39,7 +39,7 @@ function placedRules(
     passive: Object.keys(rule.interruption).length === 0,
     hosts: hosts.map((host) => host.name),
     ...rule,
-    deployable: true,
+    deployable: !(cluster.onlyPlanned ?? []).includes(component.service ?? component.id),
   }));
 }
 

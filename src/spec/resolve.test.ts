@@ -20,6 +20,29 @@ ${HOSTS}
 
 const clusterOf = (text: string, file = 'cluster.yaml') => requireCluster(checkSpec(text, file));
 
+describe('services for instances', () => {
+  const CLOUD = ['glance', 'placement', 'nova'];
+  const deployed = (text: string): readonly string[] =>
+    CLOUD.filter((name) => name in requireCluster(checkSpec(text, 'cluster.yaml')).services);
+
+  it('are left out, and said to be, where no host could run one', () => {
+    expect(deployed(SPEC)).toEqual([]);
+    const { planned, findings } = checkSpec(SPEC, 'cluster.yaml');
+    expect(planned?.onlyPlanned).toEqual(expect.arrayContaining(CLOUD));
+    expect(findings.map(({ message }) => message).join('\n')).toMatch(/No host has the role compute, so .*nova/);
+  });
+
+  it('come with a compute host', () => {
+    const compute = '  cmp1: { roles: [compute], addresses: { management: 10.1.0.21, data: 10.2.0.21 } }\n';
+    const text = `${SPEC}${compute}services: { glance: { hosts: [ctl1] } }\n`;
+    expect(deployed(text)).toEqual(CLOUD);
+  });
+
+  it('come by name', () => {
+    expect(deployed(`${SPEC}services: { placement: true }\n`)).toEqual(['placement']);
+  });
+});
+
 describe('resolveSpec', () => {
   it('fills in what a cluster needs', () => {
     const cluster = clusterOf(SPEC);

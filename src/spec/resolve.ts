@@ -53,7 +53,8 @@ export function resolveSpec(spec: ClusterSpec, directory = '.'): ResolvedSpec {
     twinProfile: [],
   };
   const services = resolveServices({ spec, preset, hosts, defaults: new Defaults(), planned: true });
-  return { cluster, planned: { ...cluster, services }, defaults: defaults.filled };
+  const onlyPlanned = Object.keys(services).filter((name) => !(name in cluster.services));
+  return { cluster, planned: { ...cluster, services, onlyPlanned }, defaults: defaults.filled };
 }
 
 const MBITS_DEFAULT = 1000;
