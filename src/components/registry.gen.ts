@@ -19,7 +19,10 @@ import horizon from './horizon/component.ts';
 import keepalived from './keepalived/component.ts';
 import keystone from './keystone/component.ts';
 import memcached from './memcached.ts';
+import neutron from './neutron/component.ts';
+import neutronOvnMetadata from './neutron-ovn-metadata/component.ts';
 import nova from './nova/component.ts';
+import novaCompute from './nova-compute/component.ts';
 import ovnCentral from './ovn-central/component.ts';
 import ovnHost from './ovn-host/component.ts';
 import placement from './placement/component.ts';
@@ -47,7 +50,10 @@ export const COMPONENTS = [
   keepalived,
   keystone,
   memcached,
+  neutron,
+  neutronOvnMetadata,
   nova,
+  novaCompute,
   ovnCentral,
   ovnHost,
   placement,
@@ -76,7 +82,10 @@ export type ComponentId =
   | 'keepalived'
   | 'keystone'
   | 'memcached'
+  | 'neutron'
+  | 'neutron-ovn-metadata'
   | 'nova'
+  | 'nova-compute'
   | 'ovn-central'
   | 'ovn-host'
   | 'placement'

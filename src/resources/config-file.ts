@@ -2,6 +2,7 @@
 // Overrides name a file by its base name (`nova.conf`) or, where several share one, by its path.
 import { writeEnvFile } from '../formats/env-file-write.ts';
 import type { ConfigTree } from '../formats/config-tree.ts';
+import { writeLibvirtConf } from '../formats/libvirt-conf-write.ts';
 import { writeLimitsConf } from '../formats/limits-conf-write.ts';
 import { managedHeader } from '../formats/managed-header.ts';
 import { writeMyCnf } from '../formats/my-cnf-write.ts';
@@ -21,6 +22,7 @@ const WRITERS = {
   systemd: writeSystemdUnit,
   env: writeEnvFile,
   limits: writeLimitsConf,
+  libvirt: writeLibvirtConf,
 } as const satisfies Record<string, (tree: ConfigTree) => string>;
 
 export interface ConfigFileOptions extends Omit<FileOptions, 'content'> {

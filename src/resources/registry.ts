@@ -13,6 +13,7 @@ import { rabbitKind } from './rabbitmq.ts';
 import { runKind } from './run.ts';
 import { sysctlKind } from './sysctl.ts';
 import { unitKind } from './unit.ts';
+import { virtTypeKind } from './virt-type.ts';
 
 // A kind is only ever given the desired values of its own resources, so that the map may forget their types.
 type AnyKind = ResourceKind<unknown, unknown>;
@@ -31,6 +32,7 @@ const KINDS = [
   runKind as AnyKind,
   sysctlKind as AnyKind,
   unitKind as AnyKind,
+  virtTypeKind as AnyKind,
 ];
 
 export const resourceKinds: ReadonlyMap<string, AnyKind> = new Map(KINDS.map((kind) => [kind.kind, kind] as const));

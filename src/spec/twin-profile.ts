@@ -5,6 +5,7 @@ import type { Bmc, Cluster, FileOverrides, Host, OptionValue, TwinDifference } f
 import { contains, nthAddress, overlaps } from './addresses.ts';
 import { own } from './lookup.ts';
 import { pathText } from './positions.ts';
+import { layTunnels } from './twin-tunnels.ts';
 
 export interface TwinSettings {
   /** Boards of the twins, by host name, where the lab wants others than the profile gives. */
@@ -21,7 +22,7 @@ export interface TwinnedCluster {
 }
 
 export function layTwinProfile(cluster: Cluster, settings: TwinSettings): TwinnedCluster {
-  const steps = [layServices, layConfig, layAccess, layHosts];
+  const steps = [layServices, layTunnels, layConfig, layAccess, layHosts];
   let current: TwinnedCluster = { cluster, differences: [] };
   for (const step of steps) {
     const next = step(current.cluster, settings);
@@ -119,6 +120,29 @@ const OPTION_CHANGES: readonly OptionChange[] = [
     file: 'keystone-uwsgi.ini',
     section: 'uwsgi',
     options: { processes: 2, threads: 8 },
+    reason: SMALL,
+  },
+  {
+    service: 'nova',
+    file: 'qemu.conf',
+    section: '',
+    options: {
+      security_driver: 'none',
+      user: 'root',
+      group: 'root',
+      dynamic_ownership: 0,
+      remember_owner: 0,
+      namespaces: [],
+      cgroup_controllers: [],
+      seccomp_sandbox: 0,
+    },
+    reason: 'a container may not set up what libvirt confines an instance with',
+  },
+  {
+    service: 'nova',
+    file: 'nova-compute.conf',
+    section: 'libvirt',
+    options: { num_pcie_ports: 8 },
     reason: SMALL,
   },
 ];

@@ -11,7 +11,7 @@ export interface ProviderNetwork {
 
 const LONGEST_INTERFACE_NAME = 15;
 
-function providerNetworks(cluster: Cluster): readonly ProviderNetwork[] {
+export function providerNetworks(cluster: Cluster): readonly ProviderNetwork[] {
   const edge = cluster.networks.filter((network) => network.zone === 'edge');
   const main = edge.find((network) => network.name === cluster.uses.provider) ?? edge[0];
   return edge.map((network, index) => ({

@@ -1,0 +1,156 @@
+// neutron.conf and ml2_conf.ini of the hosts that serve the API, and how the API runs under uWSGI.
+// Manual: https://docs.openstack.org/neutron/2025.1/configuration/, /admin/ovn/
+import type { ConfigTree, OptionTable } from '../../formats/config-tree.ts';
+import type { HostContext } from '../../model/component.ts';
+import { workersOf } from '../oslo/accounts.ts';
+import { databaseSection } from '../oslo/database.ts';
+import { authtokenSection, clientSection } from '../oslo/identity.ts';
+import { RABBIT, RPC_TIMEOUT, transportUrl } from '../oslo/messaging.ts';
+import { distributed } from '../oslo/networks.ts';
+import { PROBE_INTERVAL_MS, ovnRemote, tlsFiles } from '../oslo/ovn.ts';
+import { providerNetworks } from '../oslo/provider-networks.ts';
+import { MIDDLEWARE, POLICY, concurrencySection } from '../oslo/sections.ts';
+import { uwsgiIni } from '../oslo/uwsgi.ts';
+
+export const NAME = 'neutron';
+export const PORT = 9696;
+export const CERTIFICATE = 'neutron-ovn';
+export const CONF = '/etc/neutron/neutron.conf';
+export const ML2_CONF = '/etc/neutron/plugins/ml2/ml2_conf.ini';
+export const CONFIG_FILES = `--config-file=${CONF} --config-file=${ML2_CONF}`;
+
+const ETHERNET_MTU = 1500;
+
+export function neutronConf(ctx: HostContext): ConfigTree {
+  const workers = workersOf(ctx.cluster, NAME);
+  const mtus = providerNetworks(ctx.cluster).map(({ network }) => network.mtu);
+  return {
+    DEFAULT: {
+      log_dir: '/var/log/neutron',
+      state_path: '/var/lib/neutron',
+      core_plugin: 'ml2',
+      service_plugins: 'ovn-router',
+      auth_strategy: 'keystone',
+      transport_url: transportUrl(ctx, NAME),
+      rpc_response_timeout: RPC_TIMEOUT,
+      rpc_workers: workers,
+      // Nova waits for these before it starts an instance.
+      notify_nova_on_port_status_changes: true,
+      notify_nova_on_port_data_changes: true,
+      // Of networks without tunnels; what tunnels leave is reckoned from path_mtu.
+      global_physnet_mtu: Math.min(...mtus, tunnelMtu(ctx)),
+    },
+    agent: rootHelper(),
+    database: databaseSection(ctx, NAME),
+    keystone_authtoken: authtokenSection(ctx, NAME, 'network'),
+    nova: { ...clientSection(ctx, NAME), endpoint_type: 'internal' },
+    placement: { ...clientSection(ctx, NAME), endpoint_type: 'internal' },
+    oslo_concurrency: concurrencySection(NAME),
+    oslo_messaging_rabbit: RABBIT,
+    oslo_middleware: MIDDLEWARE,
+    oslo_policy: POLICY,
+  };
+}
+
+function rootHelper(): OptionTable {
+  return {
+    root_helper: 'sudo neutron-rootwrap /etc/neutron/rootwrap.conf',
+    root_helper_daemon: 'sudo neutron-rootwrap-daemon /etc/neutron/rootwrap.conf',
+  };
+}
+
+export function ml2Conf(ctx: HostContext): ConfigTree {
+  const physical = providerNetworks(ctx.cluster).map(({ name, network }) => ({ name, mtu: network.mtu }));
+  const names = physical.map(({ name }) => name).join(',');
+  return {
+    ml2: {
+      type_drivers: 'flat,vlan,geneve',
+      tenant_network_types: 'geneve',
+      mechanism_drivers: 'ovn',
+      extension_drivers: 'port_security',
+      overlay_ip_version: ctx.address('tunnel').includes(':') ? 6 : 4,
+      path_mtu: tunnelMtu(ctx),
+      physical_network_mtus: physical.map(({ name, mtu }) => `${name}:${mtu}`).join(','),
+    },
+    ml2_type_flat: { flat_networks: names },
+    ml2_type_vlan: { network_vlan_ranges: names },
+    ml2_type_geneve: { vni_ranges: '1:65536', max_header_size: 38 },
+    securitygroup: { enable_security_group: true },
+    ovn: ovnSection(ctx),
+  };
+}
+
+function ovnSection(ctx: HostContext): OptionTable {
+  const { key, certificate, ca } = tlsFiles(CERTIFICATE);
+  const { dns } = ctx.cluster;
+  return {
+    ovn_nb_connection: ovnRemote(ctx, 'nb'),
+    ovn_nb_private_key: key,
+    ovn_nb_certificate: certificate,
+    ovn_nb_ca_cert: ca,
+    ovn_sb_connection: ovnRemote(ctx, 'sb'),
+    ovn_sb_private_key: key,
+    ovn_sb_certificate: certificate,
+    ovn_sb_ca_cert: ca,
+    // A database server that lost power: its connection is given up after 10 to 20 s, not 60 to 120.
+    ovsdb_probe_interval: PROBE_INTERVAL_MS,
+    // Every router on several gateways with priorities, those with the fewest routers first.
+    ovn_l3_scheduler: 'leastloaded',
+    ovn_metadata_enabled: true,
+    enable_distributed_floating_ip: distributed(ctx.cluster),
+    ...(dns.length === 0 ? {} : { dns_servers: dns.join(',') }),
+  };
+}
+
+function tunnelMtu(ctx: HostContext): number {
+  return ctx.cluster.networks.find(({ name }) => name === ctx.cluster.uses.tunnel)?.mtu ?? ETHERNET_MTU;
+}
+
+export function neutronUwsgi(ctx: HostContext): ConfigTree {
+  const { uwsgi = {} } = uwsgiIni({
+    name: 'neutron-api',
+    address: ctx.address('internal'),
+    port: PORT,
+    wsgiFile: '/usr/bin/neutron-api',
+    processes: workersOf(ctx.cluster, NAME),
+    threads: 1,
+    directory: '/var/lib/neutron',
+    log: '/var/log/neutron/neutron-api.log',
+    messaging: true,
+  });
+  return {
+    uwsgi: {
+      ...uwsgi,
+      pyargv: CONFIG_FILES,
+      // All workers of one start share it: Neutron tells those of this start from those of an earlier one by it.
+      'start-time': '%t',
+    },
+  };
+}
+
+/**
+ * Debian ships these two daemons with init scripts only; a unit of their own starts them again when they end. The
+ * maintenance worker of each host waits for a lock in the northbound database: one works.
+ */
+export function daemonUnit(name: string, description: string): ConfigTree {
+  return {
+    Unit: {
+      Description: description,
+      Wants: 'network-online.target',
+      After: 'network-online.target',
+      StartLimitIntervalSec: '0',
+    },
+    Service: {
+      User: 'neutron',
+      Group: 'neutron',
+      WorkingDirectory: '/var/lib/neutron',
+      Environment: `OS_OSLO_MESSAGING_RABBIT__PROCESSNAME=${name}`,
+      ExecStart: `/usr/bin/${name} ${CONFIG_FILES} --log-file=/var/log/neutron/${name}.log`,
+      Restart: 'always',
+      RestartSec: '1s',
+      LimitNOFILE: '65535',
+      TimeoutStopSec: '65',
+    },
+    Install: { WantedBy: 'multi-user.target' },
+  };
+}
