@@ -14,6 +14,7 @@ const REGISTRIES = [
   { folder: 'src/drills/catalogue', name: 'DRILLS', id: 'DrillId', main: 'drill.ts' },
   { folder: 'src/spec/rules', name: 'SPEC_RULES', id: 'SpecRuleFile', main: 'rule.ts' },
   { folder: 'src/audit/rules', name: 'RULE_FAMILIES', id: 'RuleFamily', main: 'rules.ts' },
+  { folder: 'src/doctor/signatures', name: 'SIGNATURE_FAMILIES', id: 'SignatureFamily', main: 'signatures.ts' },
   { folder: 'src/checks', name: 'CHECKS', id: 'CheckId', main: 'check.ts' },
 ];
 

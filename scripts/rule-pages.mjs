@@ -1,8 +1,10 @@
-// Writes docs/reference/rules from the rules of `hastack audit`: one page each, and the index.
+// Writes docs/reference/rules and docs/reference/signatures from the rules of `hastack audit` and the signatures of
+// `hastack doctor`: one page each, and the index.
 //   node scripts/rule-pages.mjs
-// The unit tests fail when a page is stale (src/audit/rule-pages.test.ts, which also renders them).
+// The unit tests fail when a page is stale (src/audit/rule-pages.test.ts, src/doctor/signatures.test.ts, which also render them).
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 
-const vitest = ['node_modules/.bin/vitest', 'run', '--project', 'unit', 'src/audit/rule-pages.test.ts', '--update'];
+const PAGES = ['src/audit/rule-pages.test.ts', 'src/doctor/signatures.test.ts'];
+const vitest = ['node_modules/.bin/vitest', 'run', '--project', 'unit', ...PAGES, '--update'];
 process.exitCode = spawnSync(process.execPath, vitest, { stdio: 'inherit' }).status ?? 1;

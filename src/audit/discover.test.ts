@@ -1,7 +1,7 @@
 // Which host a file belongs to and what it is, from where people keep such files.
 import { describe, expect, it } from 'vitest';
 
-import { hostsOf } from './discover.ts';
+import { hostsOf } from '../sources/hosts-of.ts';
 import { kindOf } from './documents.ts';
 
 describe('hostsOf', () => {

@@ -5,7 +5,7 @@
 import type { Option, Problem, SectionedDocument } from '../formats/document.ts';
 import { mariadbName } from '../formats/overrides.ts';
 import type { SourceFile, SourceLink } from '../sources/source-file.ts';
-import { hostsOf, nameInHost } from './discover.ts';
+import { hostsOf, nameInHost } from '../sources/hosts-of.ts';
 import { READERS, kindOf } from './documents.ts';
 import type { DocumentOf, Kind } from './documents.ts';
 

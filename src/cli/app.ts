@@ -8,6 +8,7 @@ import { auditCommand } from './audit.ts';
 import { checkCommand } from './check.ts';
 import type { CliContext } from './command.ts';
 import { completionCommand } from './completion.ts';
+import { doctorCommand } from './doctor.ts';
 import { drillCommand } from './drill.ts';
 import { initCommand } from './init.ts';
 import { internalCompleteCommand } from './internal-complete.ts';
@@ -54,6 +55,7 @@ function rootRoutes() {
       drill: drillCommand,
       rehearse: rehearseCommand,
       audit: auditCommand,
+      doctor: doctorCommand,
       completion: completionCommand,
       'internal-complete': internalCompleteCommand,
       'internal-probe': internalProbeCommand,

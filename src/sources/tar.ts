@@ -16,7 +16,7 @@ export interface TarContents {
   readonly problem?: string;
 }
 
-const BLOCK = 512;
+export const BLOCK = 512;
 
 export function readTar(bytes: Uint8Array): TarContents {
   const entries: TarEntry[] = [];
@@ -44,24 +44,24 @@ export function readTar(bytes: Uint8Array): TarContents {
   return { entries, problem: bytes.length < BLOCK ? 'not a tar archive' : 'the archive has no end mark' };
 }
 
-function checksumFits(header: Uint8Array): boolean {
+export function checksumFits(header: Uint8Array): boolean {
   let sum = 0;
   for (const [index, byte] of header.entries()) sum += index >= 148 && index < 156 ? 32 : byte;
   return sum === octal(header, 148, 8);
 }
 
-function octal(bytes: Uint8Array, offset: number, length: number): number {
+export function octal(bytes: Uint8Array, offset: number, length: number): number {
   const digits = /^[ ]*([0-7]*)/.exec(textAt(bytes, offset, length))?.[1] ?? '';
   return digits === '' ? 0 : Number.parseInt(digits, 8);
 }
 
-function textAt(bytes: Uint8Array, offset: number, length: number): string {
+export function textAt(bytes: Uint8Array, offset: number, length: number): string {
   const field = bytes.subarray(offset, offset + length);
   const end = field.indexOf(0);
   return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
 }
 
 /** The `path` of records such as `25 path=some/long/name\n`. */
-function paxPath(data: Uint8Array): string | undefined {
+export function paxPath(data: Uint8Array): string | undefined {
   return /(?:^|\n)\d+ path=([^\n]+)\n/.exec(new TextDecoder().decode(data))?.[1];
 }

@@ -1,35 +1,18 @@
 // An audit for other programs and for browsers: SARIF 2.1.0, JUnit XML, one self-contained HTML file. Pure.
 // Formats: https://docs.oasis-open.org/sarif/sarif/v2.1.0, https://github.com/testmoapp/junitxml
+import { escapeMarkup as xml, findingsPage } from '../../lib/markup.ts';
+import { sarifDocument } from '../../lib/sarif.ts';
 import { formatPosition } from '../../model/error.ts';
-import type { Severity } from '../../model/finding.ts';
 import { EFFECTS, severityOf } from '../rule.ts';
 import type { Effect, Rule } from '../rule.ts';
 import type { AuditFinding, AuditReport } from '../run.ts';
 
-const LEVELS: Readonly<Record<Severity, string>> = { critical: 'error', warning: 'warning', info: 'note' };
-
 export function sarifText(report: AuditReport, rules: readonly Rule[], version: string): string {
-  const driver = {
-    name: 'hastack',
-    version,
-    rules: rules.map((rule) => ({
-      id: rule.id,
-      shortDescription: { text: rule.title },
-      fullDescription: { text: rule.explanation },
-      help: { text: rule.remediation },
-      defaultConfiguration: { level: LEVELS[severityOf(rule)] },
-    })),
-  };
-  const all = [
-    ...report.findings.map((finding) => sarifResult(finding, undefined)),
-    ...report.setAside.map(({ finding, reason }) => sarifResult(finding, reason)),
+  const results = [
+    ...report.findings.map((finding) => ({ finding, fingerprint: finding.fingerprint })),
+    ...report.setAside.map(({ finding, reason }) => ({ finding, fingerprint: finding.fingerprint, reason })),
   ];
-  const document = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results: all }],
-  };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return sarifDocument({ rules: rules.map((rule) => ({ ...rule, severity: severityOf(rule) })), results, version });
 }
 
 export function junitText(report: AuditReport): string {
@@ -60,18 +43,11 @@ export function htmlText(report: AuditReport): string {
     return own.length === 0 ? '' : `<h2>${xml(EFFECTS[effect])}</h2>\n${own.map(htmlFinding).join('\n')}`;
   });
   const undecided = report.undecided.map(({ rule, missing }) => `<li>${rule}: needs ${xml(missing)}</li>`).join('');
-  return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>hastack audit</title><style>',
-    'body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}',
-    'article{border-left:4px solid #888;padding:.2rem 1rem;margin:1rem 0}article.critical{border-color:#b3261e}',
-    'article.warning{border-color:#b26a00}article.info{border-color:#2f6f9f}code,pre{font-family:ui-monospace,monospace}',
-    'pre{background:#f4f5f7;padding:.5rem;white-space:pre-wrap}@media(prefers-color-scheme:dark){body{color:#e6e8ea;background:#15181c}pre{background:#22262b}}',
-    '</style></head><body><h1>hastack audit</h1>',
+  return findingsPage('hastack audit', [
     report.findings.length === 0 ? '<p>No findings.</p>' : '',
     ...groups,
     undecided === '' ? '' : `<h2>Not decided</h2><ul>${undecided}</ul>`,
-    '</body></html>\n',
-  ].join('\n');
+  ]);
 }
 
 function htmlFinding(finding: AuditFinding): string {
@@ -80,28 +56,4 @@ function htmlFinding(finding: AuditFinding): string {
     `<p><code>${xml(formatPosition(finding.at))}</code> ${finding.severity}: ${xml(finding.message)}</p>`,
     `<p>${xml(finding.impact.slice(3))}</p><pre>${xml(finding.remediation)}</pre><p><small>${xml(finding.source)}</small></p></article>`,
   ].join('\n');
-}
-
-function sarifResult(finding: AuditFinding, reason: string | undefined) {
-  const { line, column } = finding.at;
-  const region =
-    line === undefined ? {} : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) } };
-  const uri = finding.at.file.split('/').map(encodeURIComponent).join('/');
-  return {
-    ruleId: finding.rule,
-    level: LEVELS[finding.severity],
-    message: { text: `${finding.message}. ${finding.remediation}` },
-    locations: [{ physicalLocation: { artifactLocation: { uri }, ...region } }],
-    partialFingerprints: { 'hastack/v1': finding.fingerprint },
-    ...(reason === undefined ? {} : { suppressions: [{ kind: 'inSource', justification: reason }] }),
-  };
-}
-
-function xml(text: string): string {
-  return text
-    .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -7,7 +7,7 @@
 /** Directories that are no host. */
 const TREE = new Set(['etc', 'usr', 'var', 'root', 'lib', 'opt', 'srv', 'run', 'home', 'tmp', 'private']);
 const PURPOSE =
-  /^(?:haproxy|keepalived|corosync|mariadb|mysql|galera|my|server|rabbitmq|rabbit|memcached|nova|neutron|keystone|glance|cinder|heat|placement|nginx|apache|httpd|drbd|chrony|sysctl|ceph|cib|pcs|config|conf|cfg|cnf|ini|txt|xml|json|yml|yaml|etc|env|advanced|definitions|limits|hosts|exports|answers?|packstack|globals|\d{1,2}|hastack|default|ml2|dhcp|l3|agent|metadata|openvswitch|masakari|masakarimonitors|api|local|override|cluster|custom|new|old|bak|example|sample)$/i;
+  /^(?:haproxy|keepalived|corosync|mariadb|mysql|galera|my|server|rabbitmq|rabbit|memcached|nova|neutron|keystone|glance|cinder|heat|placement|nginx|apache|httpd|drbd|chrony|sysctl|ceph|cib|pcs|config|conf|cfg|cnf|ini|txt|xml|json|yml|yaml|etc|env|advanced|definitions|limits|hosts|exports|answers?|packstack|globals|\d{1,2}|hastack|default|ml2|dhcp|l3|agent|metadata|log|err|error|gz|syslog|messages|kern|journal|dmesg|daemon|compute|scheduler|conductor|pacemaker|ceph|ovn|ovs|ovsdb|vswitchd|controller|northd|openvswitch|masakari|masakarimonitors|api|local|override|cluster|custom|new|old|bak|example|sample)$/i;
 
 /** The host of each location, in the same order. */
 export function hostsOf(locations: readonly string[]): readonly (string | undefined)[] {
