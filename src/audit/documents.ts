@@ -96,7 +96,7 @@ const BY_NAME: readonly (readonly [RegExp, Kind])[] = [
   [/\/exports$|\/exports\.d\/[^/]+$/, 'exports'],
   [/answers?[^/]*\.(?:txt|cfg|conf|ini)$|packstack[^/]*\.txt$/, 'packstack'],
   [/globals[^/]*\.ya?ml$|\/globals\.d\/[^/]+$|user_variables[^/]*\.ya?ml$/, 'globals'],
-  [/(?:keystone|glance|nova|placement|neutron|cinder|heat|masakari|masakarimonitors|barbican|octavia|designate|manila|ceilometer|aodh|gnocchi|magnum|trove|ironic|mistral|watcher|cloudkitty|ml2_conf|l3_agent|dhcp_agent|metadata_agent|openvswitch_agent|ovn)[^/]*\.(?:conf|ini)$/, 'oslo'],
+  [/(?:keystone|horizon|glance|nova|placement|neutron|cinder|heat|masakari|masakarimonitors|barbican|octavia|designate|manila|ceilometer|aodh|gnocchi|magnum|trove|ironic|mistral|watcher|cloudkitty|ml2_conf|l3_agent|dhcp_agent|metadata_agent|openvswitch_agent|ovn)[^/]*\.(?:conf|ini)$/, 'oslo'],
 ]; // prettier-ignore
 
 const BY_TEXT: readonly (readonly [RegExp, Kind])[] = [

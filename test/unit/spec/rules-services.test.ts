@@ -117,9 +117,9 @@ const SERVICES: readonly RuleCase[] = [
   {
     rule: 'not-deployable',
     why: 'a service',
-    edits: [['  keystone: {', '  horizon: true\n  keystone: {']],
-    line: 'horizon:',
-    says: /Horizon/,
+    edits: [['  keystone: {', '  swift: true\n  keystone: {']],
+    line: 'swift:',
+    says: /Swift/,
   },
   {
     rule: 'not-deployable',
