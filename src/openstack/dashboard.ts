@@ -110,9 +110,12 @@ function attribute(tag: string, name: string): string | undefined {
   return (found?.[2] ?? found?.[3])?.replaceAll('&amp;', '&').replaceAll('&quot;', '"').replaceAll('&#x27;', "'");
 }
 
+/** The page always has a hint for browsers without scripts, which is none. */
 function reasonIn(html: string): string {
   const [, text] =
-    /class="[^"]*(?:alert-danger|errorlist|help-block)[^"]*"[^>]*>([\s\S]*?)<\/(?:div|ul|p|span)>/.exec(html) ?? [];
+    /class="(?![^"]*javascript-disabled)[^"]*(?:alert-danger|errorlist|help-block)[^"]*"[^>]*>([\s\S]*?)<\/(?:div|ul|p|span)>/.exec(
+      html,
+    ) ?? [];
   const words = (text ?? '')
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ')

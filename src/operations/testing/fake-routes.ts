@@ -101,7 +101,7 @@ function boot(asked: Asked): Answer {
 }
 
 const FORM = (token: string, said = ''): string =>
-  `<html><form action="/dashboard/auth/login/" method="post"><input type='hidden' name='csrfmiddlewaretoken' value='${token}'>` +
+  `<html><div class="alert alert-danger text-center javascript-disabled">No scripts.</div><form action="/dashboard/auth/login/" method="post"><input type='hidden' name='csrfmiddlewaretoken' value='${token}'>` +
   `<input name="username"><input type="password" name="password">${said}</form></html>`;
 
 function dashboardLogIn(asked: Asked): Answer {

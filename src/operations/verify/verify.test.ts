@@ -2,6 +2,7 @@
 // it breaks, and what it says then.
 import { afterEach, describe, expect, it } from 'vitest';
 import { httpClient } from '../../net/http.ts';
+import { logInToDashboard } from '../../openstack/dashboard.ts';
 import { fakeCloud } from '../testing/fake-cloud.ts';
 import type { FakeCloud, FakeCloudOptions } from '../testing/fake-cloud.ts';
 import { insert } from '../testing/fake-state.ts';
@@ -138,6 +139,18 @@ describe('a request that fails', () => {
       /volume hastack-verify-20260102-030405-abcdef-volume .*broken for the test/,
     );
     expect(failedSteps(report)).toMatchObject([{ name: 'clean-up' }]);
+  });
+});
+
+describe('the log-in of the dashboard', () => {
+  it('says why it was refused', async () => {
+    const cloud = await cloudWith();
+    const client = httpClient({ clock: fastClock, connection: 'fresh' });
+    const login = { client, url: `${cloud.url}/dashboard/`, user: 'admin', deadlineMs: 60_000 };
+    expect(await logInToDashboard({ ...login, password: 'secret' })).toBe('/dashboard/project/');
+    await expect(logInToDashboard({ ...login, password: 'wrong' })).rejects.toThrow(
+      'the log-in was refused: Invalid credentials.',
+    );
   });
 });
 
