@@ -97,7 +97,7 @@ export class FileScan {
   }
 
   #look(at: Located): void {
-    const text = at.block.slice(at.start, at.end);
+    const text = detached(at.block.slice(at.start, at.end));
     const line = this.#parser.read(text) ?? this.#continued(at, text);
     this.#lookedAt++;
     if (line.time !== undefined || line.program !== undefined) this.#understood++;
@@ -145,7 +145,7 @@ export class FileScan {
   #lineBefore(at: Located): { readonly line: LogLine; readonly text: string } | undefined {
     const end = at.start - 1;
     if (end <= 0) return this.#previous === undefined ? undefined : { line: this.#previous, text: '' };
-    const text = at.block.slice(at.block.lastIndexOf('\n', end - 1) + 1, end);
+    const text = detached(at.block.slice(at.block.lastIndexOf('\n', end - 1) + 1, end));
     const line = this.#parser.read(text);
     return line === undefined ? undefined : { line, text };
   }
@@ -160,7 +160,8 @@ export class FileScan {
     }
   }
 
-  #watchTime(text: string, number: number): void {
+  #watchTime(written: string, number: number): void {
+    const text = detached(written);
     const line = this.#parser.read(text);
     if (line?.time === undefined) return;
     const back = this.#last === undefined ? 0 : this.#last - line.time;
@@ -178,6 +179,11 @@ interface Located {
   readonly start: number;
   readonly end: number;
   readonly number: number;
+}
+
+/** A copy: a slice of a block keeps the whole block in memory for as long as its line is evidence. */
+function detached(slice: string): string {
+  return ` ${slice}`.slice(1);
 }
 
 function newlines(text: string, from: number, to: number): number {
