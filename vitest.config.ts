@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
           // One module registry per worker: half the time. No test may lean on what another left in a module.
           isolate: false,
+          // Some tests wait for clocks and processes: on two cores a third worker works meanwhile.
+          maxWorkers: 3,
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },

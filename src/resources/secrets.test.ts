@@ -2,17 +2,21 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../model/resource.ts';
+import { cephOsd } from './ceph-osd.ts';
+import { cephPool, cephUser } from './ceph.ts';
 import { file } from './file.ts';
 import { hostname } from './hostname.ts';
 import { keystoneUser } from './keystone.ts';
 import { databaseUser } from './mariadb.ts';
 import { nftTable } from './nftables.ts';
+import { ovsSettings } from './ovs.ts';
 import { packages } from './packages.ts';
 import { rabbitUser } from './rabbitmq.ts';
 import { resourceKinds } from './registry.ts';
 import { runOnce } from './run.ts';
 import { sysctlValue } from './sysctl.ts';
 import { unit } from './unit.ts';
+import { virtType } from './virt-type.ts';
 
 const SECRET = 'the-Secret_42';
 const admin = { adminUser: 'hastack', adminPassword: `admin-${SECRET}` };
@@ -36,6 +40,12 @@ const examples: readonly Resource[] = [
   databaseUser({ user: 'nova', hosts: ['%'], password: SECRET, requireTls: true, grants: [] }),
   rabbitUser({ admin, user: 'nova', password: SECRET, tags: [], permissions: {} }),
   keystoneUser({ auth, name: 'nova', domain: 'Default', password: SECRET }),
+  cephPool({ name: 'images', size: 3, minSize: 2, placementGroups: 32 }),
+  cephUser({ entity: 'client.glance', key: SECRET, capabilities: { mon: 'profile rbd' } }),
+  cephOsd({ device: '/dev/disk/by-id/a' }),
+  cephOsd({ device: '/var/lib/ceph/osd.img', fileMiB: 8192 }),
+  ovsSettings('chassis', { 'external_ids:ovn-encap-type': 'geneve', 'external_ids:old': null }),
+  virtType({ path: '/etc/nova/hastack-virt-type.conf' }),
   nftTable({ family: 'inet', name: 'hastack', ruleset: 'chain c { }' }),
 ];
 

@@ -164,16 +164,20 @@ describe('package sources', () => {
 
 it('every kind is in the registry under its own name', () => {
   expect([...resourceKinds.keys()].toSorted()).toEqual([
+    'ceph',
+    'ceph-osd',
     'file',
     'hostname',
     'keystone',
     'mariadb',
     'nftables',
+    'ovs',
     'packages',
     'rabbitmq',
     'run',
     'sysctl',
     'unit',
+    'virt-type',
   ]);
   for (const [name, kind] of resourceKinds) expect(kind.kind).toBe(name);
 });

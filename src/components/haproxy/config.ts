@@ -14,7 +14,7 @@ const CONNECT_TIMEOUT = 2000;
  * The kernel ends a session with a host that acknowledges nothing for this long, milliseconds; probes once a
  * second make idle sessions notice as well. Sessions with a frozen process: stale-sessions.ts.
  */
-export const DEAD_PEER = { userTimeout: 2500, idle: 1000, interval: 1000, probes: 3 } as const;
+const DEAD_PEER = { userTimeout: 2500, idle: 1000, interval: 1000, probes: 3 } as const;
 
 type Line = readonly string[];
 

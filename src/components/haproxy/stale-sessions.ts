@@ -9,7 +9,7 @@ export const STALE_SESSIONS_PATH = '/usr/local/lib/hastack/cut-stale-sessions';
 export const STALE_SESSIONS_SERVICE = 'hastack-cut-stale-sessions';
 const SOCKET = '/run/haproxy/admin.sock';
 /** Seconds a server must have been down: longer than a connection attempt with its retry elsewhere. */
-export const STALE_AFTER = 3;
+const STALE_AFTER = 3;
 
 export const STALE_SESSIONS_SCRIPT = `#!/usr/bin/perl
 # Cuts sessions on servers that HAProxy found down. Written by hastack; local changes are overwritten.

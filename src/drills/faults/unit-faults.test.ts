@@ -1,7 +1,7 @@
 // The scripts really run, against a real process of this machine; only systemctl and systemd-run are played.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DrillHosts } from '../hosts.ts';
 import type { FaultActions } from './fault.ts';
 import { drainAndStopUnit, freezeUnit, killUnit, stopUnit } from './unit-faults.ts';
@@ -51,10 +51,10 @@ describe('freezeUnit', () => {
     const fault = freezeUnit(target);
     await fault.guard(90);
     await fault.inject();
-    expect(state()).toBe('T');
+    await vi.waitFor(() => expect(state()).toBe('T'));
     expect(await fault.restored()).toBe(false);
     await fault.heal();
-    expect(state()).toBe('S');
+    await vi.waitFor(() => expect(state()).toBe('S'));
     const armed = calls.findIndex((call) => call.startsWith('systemd-run'));
     expect(calls[armed]).toContain('--on-active=90');
     expect(calls[armed]).toContain('systemctl kill --signal=SIGCONT keystone.service');

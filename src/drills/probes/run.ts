@@ -28,53 +28,61 @@ export async function startProbes(
   configs: readonly ProbeConfig[],
   clock: Clock,
 ): Promise<ProbeRun> {
-  const logs = configs.map(() => emptyLog());
-  let loopLagMs = 0;
-  // From the child's monotonic clock to ours; exact to the delay of a pipe.
-  let offsetMs = 0;
-  let failure: string | undefined;
-  let stopping = false;
-  let whenReady: () => void = () => undefined;
-  const ready = new Promise<void>((resolve) => {
-    whenReady = resolve;
-  });
-  const child = startLineProcess({
-    command,
+  const heard = listen(
+    configs.map(() => emptyLog()),
     clock,
-    onLine: (text) => {
-      const line = parseLine(text);
-      if (line[0] === 'ready') {
-        offsetMs = clock.monotonic() - line[1];
-        whenReady();
-      } else if (line[0] === 'error') {
-        failure = line[1];
-        // It never gets ready, and it may go on reading its input.
-        whenReady();
-      } else if (line[0] === 'lag') loopLagMs = line[1];
-      else if (line[0] !== 'end' && line[0] !== 'listening') record(logs[line[1]], line, offsetMs);
-    },
-  });
+  );
+  let stopping = false;
+  const child = startLineProcess({ command, clock, onLine: heard.onLine });
   const watch = async (): Promise<void> => {
     const code = await child.exited;
-    if (!stopping || code !== 0) failure ??= `the probe process ended with ${code}: ${child.stderr().trim()}`;
+    if (!stopping || code !== 0) heard.failed(`the probe process ended with ${code}: ${child.stderr().trim()}`);
   };
   const watching = watch();
   child.write(JSON.stringify({ serve: 'probes', probes: configs } satisfies ProbeProcessConfig));
-  await Promise.race([ready, watching]);
+  await Promise.race([heard.answered, watching]);
+  const failure = heard.failure();
   if (failure !== undefined) {
     child.kill();
     throw cannotProbe(failure);
   }
   return {
-    logs: new Map(configs.map((config, index) => [config.probe, logs[index] ?? emptyLog()])),
-    failure: () => failure,
+    logs: new Map(configs.map((config, index) => [config.probe, heard.logs[index] ?? emptyLog()])),
+    failure: heard.failure,
     stop: async () => {
       stopping = true;
       await child.finish(STOP_DEADLINE_MS);
-      return { loopLagMs };
+      return { loopLagMs: heard.loopLagMs() };
     },
     kill: () => child.kill(),
   };
+}
+
+/** What the probe process has said so far; the first failure counts. */
+function listen(logs: readonly ProbeLog[], clock: Clock) {
+  let loopLagMs = 0;
+  // From the child's monotonic clock to ours; exact to the delay of a pipe.
+  let offsetMs = 0;
+  let failure: string | undefined;
+  let answer: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const failed = (reason: string): void => {
+    failure ??= reason;
+    // It never gets ready, and it may go on reading its input.
+    answer();
+  };
+  const onLine = (text: string): void => {
+    const line = parseLine(text);
+    if (line[0] === 'ready') {
+      offsetMs = clock.monotonic() - line[1];
+      answer();
+    } else if (line[0] === 'error') failed(line[1]);
+    else if (line[0] === 'lag') loopLagMs = line[1];
+    else if (line[0] !== 'end' && line[0] !== 'listening') record(logs[line[1]], line, offsetMs);
+  };
+  return { logs, answered, failed, onLine, failure: () => failure, loopLagMs: () => loopLagMs };
 }
 
 export interface EchoRun {
