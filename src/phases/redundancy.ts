@@ -22,6 +22,8 @@ export function redundancyLeft(input: ContextInput, checks: readonly CheckResult
     ).length;
     // Health is asked per component: of several parts the one that may lose the fewest counts.
     const rules = rulesOf(component, component.failure(clusterContext(input)));
+    // Nothing of its own can fail: its parts are others' (Ceph's pools and users).
+    if (rules.length === 0) return [];
     const most = Math.max(...rules.map(({ needs }) => needed(needs, hosts.length)));
     return [
       {

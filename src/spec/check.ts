@@ -66,8 +66,11 @@ function required(check: SpecCheck, cluster: Cluster | undefined, accepted: read
   if (cluster !== undefined && first === undefined) return cluster;
   throw new HastackError({
     code: 'spec-invalid',
+    // Who prints the error puts the position of the first before it (`at`).
     message: critical
-      .map((finding) => `${formatPosition(finding.at)}: ${finding.message} ${finding.remediation}`)
+      .map(({ at, message, remediation }, index) =>
+        index === 0 ? `${message} ${remediation}` : `${formatPosition(at)}: ${message} ${remediation}`,
+      )
       .join('\n'),
     hint: 'hastack check explains each of them',
     ...(first === undefined ? {} : { at: first.at }),

@@ -57,7 +57,7 @@ function haproxyResources(ctx: HostContext): readonly Resource[] {
   const guarded = ctx
     .contributions('endpoint')
     .filter((endpoint) => endpoint.shutdownSessions === true)
-    .map((endpoint) => endpoint.name);
+    .map(({ name, balance }) => ({ name, singleWriter: balance === 'first-is-writer' }));
   return [
     file({
       path: '/etc/haproxy/haproxy.cfg',

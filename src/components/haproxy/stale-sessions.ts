@@ -1,28 +1,44 @@
-// Cuts the sessions that still hang on a server HAProxy has found down: those of a frozen process, whose kernel
-// goes on acknowledging. HAProxy's own `on-marked-down shutdown-sessions` cannot be used: up to 3.0.11, Debian
-// 13's, it freezes a session that is just connecting, for as long as the client's timeout (docs/design/0019).
-// A few seconds after the server went down nobody connects to it any more, and cutting its sessions is safe.
-// Manual: HAProxy management guide, "shutdown sessions server", "show stat".
+// Cuts sessions that HAProxy itself leaves where they are:
+// - on a server that it found down: those of a frozen process, whose kernel goes on acknowledging. HAProxy's own
+//   `on-marked-down shutdown-sessions` cannot be used: up to 3.0.11, Debian 13's, it freezes a session that is just
+//   connecting, for as long as the client's timeout (docs/design/0019);
+// - of a single-writer backend, on a server that is not the one the stick table names: it was down for a moment and is
+//   up again, and two members would be written to and read from at once.
+// Only once the server's state is a few seconds old: then nobody is connecting to it any more.
+// Manual: HAProxy management guide, "shutdown sessions server", "show stat", "show table".
 import type { ConfigTree } from '../../formats/config-tree.ts';
 
 export const STALE_SESSIONS_PATH = '/usr/local/lib/hastack/cut-stale-sessions';
 export const STALE_SESSIONS_SERVICE = 'hastack-cut-stale-sessions';
 const SOCKET = '/run/haproxy/admin.sock';
-/** Seconds a server must have been down: longer than a connection attempt with its retry elsewhere. */
+/** Seconds a server's state must have lasted: longer than a connection attempt with its retry elsewhere. */
 const STALE_AFTER = 3;
 
+export interface GuardedBackend {
+  readonly name: string;
+  /** All sessions belong on the server that the backend's stick table names. */
+  readonly singleWriter: boolean;
+}
+
 export const STALE_SESSIONS_SCRIPT = `#!/usr/bin/perl
-# Cuts sessions on servers that HAProxy found down. Written by hastack; local changes are overwritten.
-# Arguments: the backends concerned.
+# Cuts sessions on servers that HAProxy found down, and on other servers than a backend's one writer.
+# Written by hastack; local changes are overwritten.
+# Arguments: HAProxy's socket, the backends concerned; single:NAME has one writer.
 use strict;
 use warnings;
 use IO::Socket::UNIX;
 
-my %concerned = map { $_ => 1 } @ARGV;
+my ($path, @backends) = @ARGV;
+my (%single, %concerned);
+for my $given (@backends) {
+    my ($prefix, $backend) = $given =~ /^(single:)?(.+)/ or next;
+    $concerned{$backend} = 1;
+    $single{$backend} = defined $prefix;
+}
 
 sub ask {
     my ($command) = @_;
-    my $socket = IO::Socket::UNIX->new(Peer => '${SOCKET}', Timeout => 2) or return;
+    my $socket = IO::Socket::UNIX->new(Peer => $path, Timeout => 2) or return;
     local $SIG{ALRM} = sub { die "HAProxy does not answer\\n" };
     my @lines = eval {
         alarm 2;
@@ -36,25 +52,46 @@ sub ask {
     return @lines;
 }
 
+sub writer {
+    my ($backend) = @_;
+    my ($entry) = grep { /server_key=/ } ask("show table $backend");
+    return defined $entry && $entry =~ /server_key=(\\S+)/ ? $1 : undef;
+}
+
 $| = 1;
 while (1) {
+    my (%sessions, %down, %since);
     # 0 backend, 1 server, 4 current sessions, 17 status, 23 seconds since the last change of it
     for my $line (ask('show stat -1 4 -1')) {
-        my ($backend, $server, $sessions, $status, $since) = (split /,/, $line)[0, 1, 4, 17, 23];
-        next unless defined $since && $since =~ /^\\d+$/ && $concerned{$backend} && $status =~ /^DOWN/;
-        next unless $sessions > 0 && $since >= ${STALE_AFTER};
-        print "cutting $sessions sessions on $backend/$server, down for $since s\\n";
-        ask("shutdown sessions server $backend/$server");
+        my ($backend, $server, $current, $status, $since) = (split /,/, $line)[0, 1, 4, 17, 23];
+        next unless defined $since && $since =~ /^\\d+$/ && $concerned{$backend};
+        $sessions{$backend}{$server} = $current;
+        $down{$backend}{$server} = $status =~ /^DOWN/;
+        $since{$backend}{$server} = $since;
+    }
+    for my $backend (sort keys %sessions) {
+        my $writer = $single{$backend} ? writer($backend) : undef;
+        # A table that names a server which is down has not learnt yet who serves instead.
+        my $elected = defined $writer && exists $sessions{$backend}{$writer} && !$down{$backend}{$writer};
+        for my $server (sort keys %{$sessions{$backend}}) {
+            next unless $sessions{$backend}{$server} > 0 && $since{$backend}{$server} >= ${STALE_AFTER};
+            my $why = $down{$backend}{$server} ? 'is down'
+                : $elected && $server ne $writer ? "is not the writer, $writer is"
+                : next;
+            print "cutting $sessions{$backend}{$server} sessions on $backend/$server, which $why\\n";
+            ask("shutdown sessions server $backend/$server");
+        }
     }
     sleep 1;
 }
 `;
 
-export function staleSessionsUnit(backends: readonly string[]): ConfigTree {
+export function staleSessionsUnit(backends: readonly GuardedBackend[]): ConfigTree {
+  const names = backends.map(({ name, singleWriter }) => (singleWriter ? `single:${name}` : name));
   return {
-    Unit: { Description: 'Cut the sessions on servers that HAProxy found down', After: 'haproxy.service' },
+    Unit: { Description: 'Cut sessions on servers that are down or not the writer', After: 'haproxy.service' },
     Service: {
-      ExecStart: [STALE_SESSIONS_PATH, ...backends].join(' '),
+      ExecStart: [STALE_SESSIONS_PATH, SOCKET, ...names].join(' '),
       Restart: 'always',
       RestartSec: '1s',
       NoNewPrivileges: 'yes',

@@ -16,6 +16,7 @@ import {
   ADMIN_USER,
   AMQPS_PORT,
   DISTRIBUTION_PORT,
+  STREAM_REPLICATION,
   INTER_NODE_TLS_PATH,
   NET_TICKTIME,
   epmdSocket,
@@ -45,6 +46,14 @@ export default component({
     { port: AMQPS_PORT, protocol: 'tcp', use: 'internal', from: 'members' },
     { port: 4369, protocol: 'tcp', use: 'internal', from: 'members' },
     { port: DISTRIBUTION_PORT, protocol: 'tcp', use: 'internal', from: 'members' },
+    // Copies of streams; encrypted like the members' other talk. Without it a stream is on one member only.
+    {
+      port: STREAM_REPLICATION.first,
+      through: STREAM_REPLICATION.last,
+      protocol: 'tcp',
+      use: 'internal',
+      from: 'members',
+    },
   ],
   brokers: [{ port: AMQPS_PORT, use: 'internal' }],
   steps: [
@@ -127,6 +136,19 @@ function definitions(ctx: ClusterContext): readonly Resource[] {
         applyTo: 'queues',
         priority: 1,
         definition: { expires: 3_600_000 },
+      }),
+    ),
+    // One stream per topic for what all listeners read. A stream drops whole segments only, and of the default 500 MB
+    // none is full before a disk of a small controller is. Must be there before the first stream is.
+    ...[...new Set(users.map((user) => user.vhost))].map((vhost) =>
+      rabbitPolicy({
+        admin,
+        vhost,
+        name: 'short-streams',
+        pattern: '_fanout$',
+        applyTo: 'streams',
+        priority: 1,
+        definition: { 'max-age': '1800s', 'stream-max-segment-size-bytes': 10_000_000 },
       }),
     ),
   ];

@@ -6,6 +6,8 @@ import type { HostContext } from '../../model/component.ts';
 export const AMQPS_PORT = 5671;
 export const MANAGEMENT_PORT = 15_672;
 export const DISTRIBUTION_PORT = 25_672;
+/** RabbitMQ's default range, of which each copy of a stream takes one. */
+export const STREAM_REPLICATION = { first: 6000, last: 6500 } as const;
 export const ADMIN_USER = 'hastack';
 export const ADMIN_SECRET = 'rabbitmq/admin';
 
