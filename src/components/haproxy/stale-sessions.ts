@@ -4,7 +4,7 @@
 //   connecting, for as long as the client's timeout (docs/design/0019);
 // - of a single-writer backend, on a server that is not the one the stick table names: it was down for a moment and is
 //   up again, and two members would be written to and read from at once.
-// Only once the server's state is a few seconds old: then nobody is connecting to it any more.
+// Only once the server's state, and the writer's name, are a few seconds old: then nobody is connecting to it any more.
 // Manual: HAProxy management guide, "shutdown sessions server", "show stat", "show table".
 import type { ConfigTree } from '../../formats/config-tree.ts';
 
@@ -59,6 +59,8 @@ sub writer {
 }
 
 $| = 1;
+# Backend => who is named as its writer, and since when this program has seen that.
+my %named;
 while (1) {
     my (%sessions, %down, %since);
     # 0 backend, 1 server, 4 current sessions, 17 status, 23 seconds since the last change of it
@@ -70,9 +72,12 @@ while (1) {
         $since{$backend}{$server} = $since;
     }
     for my $backend (sort keys %sessions) {
-        my $writer = $single{$backend} ? writer($backend) : undef;
-        # A table that names a server which is down has not learnt yet who serves instead.
-        my $elected = defined $writer && exists $sessions{$backend}{$writer} && !$down{$backend}{$writer};
+        my $writer = $single{$backend} ? writer($backend) // '' : '';
+        $named{$backend} = [$writer, time] if !$named{$backend} || $named{$backend}[0] ne $writer;
+        # The first session that was sent elsewhere changes the table, while others are still trying to connect. And a
+        # table that names a server which is down has not learnt yet who serves instead.
+        my $elected = exists $sessions{$backend}{$writer} && !$down{$backend}{$writer}
+            && time - $named{$backend}[1] >= ${STALE_AFTER};
         for my $server (sort keys %{$sessions{$backend}}) {
             next unless $sessions{$backend}{$server} > 0 && $since{$backend}{$server} >= ${STALE_AFTER};
             my $why = $down{$backend}{$server} ? 'is down'
