@@ -119,7 +119,7 @@ export interface ControlResult {
   /** After the heal began: a twin that boots holds up the machine it runs on, which no server does to another. */
   readonly afterHealGapSeconds: number;
   readonly limitSeconds: number;
-  /** Longest delay of the prober's own event loop, seconds. */
+  /** Longest delay of an event loop of the probers, seconds: it makes what they measured longer, never shorter. */
   readonly loopLagSeconds: number;
   readonly timeline: Timeline;
 }
