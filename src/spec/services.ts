@@ -114,6 +114,9 @@ export const CLOUD_SERVICES = [
   'heat',
 ] as const satisfies readonly ServiceName[];
 
+/** Deployed, and not yet seen to serve an instance from end to end. To be emptied by rehearsals that end in `verify`. */
+export const ON_TRIAL = [...CLOUD_SERVICES, 'ceph', 'etcd'] as const satisfies readonly ServiceName[];
+
 export function isDeployable(service: ServiceName): boolean {
   return SERVICES[service].deployable;
 }

@@ -17,6 +17,7 @@ import missingInterface from './missing-interface.ts';
 import missingVip from './missing-vip.ts';
 import noRecipients from './no-recipients.ts';
 import notDeployable from './not-deployable.ts';
+import onTrial from './on-trial.ts';
 import overlappingNetworks from './overlapping-networks.ts';
 import promiseNotKept from './promise-not-kept.ts';
 import quorumMembership from './quorum-membership.ts';
@@ -53,6 +54,7 @@ export const SPEC_RULES = [
   missingVip,
   noRecipients,
   notDeployable,
+  onTrial,
   overlappingNetworks,
   promiseNotKept,
   quorumMembership,
@@ -90,6 +92,7 @@ export type SpecRuleFile =
   | 'missing-vip'
   | 'no-recipients'
   | 'not-deployable'
+  | 'on-trial'
   | 'overlapping-networks'
   | 'promise-not-kept'
   | 'quorum-membership'

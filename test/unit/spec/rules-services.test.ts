@@ -101,6 +101,13 @@ const SERVICES: readonly RuleCase[] = [
     says: /the cluster has none/,
   },
   {
+    rule: 'on-trial',
+    why: 'a service that no rehearsal has shown yet',
+    edits: [['  keystone: {', '  ceph: { devices: [/dev/disk/by-id/a] }\n  keystone: {']],
+    line: 'cluster: campus',
+    says: /not yet rehearsed Ceph to an instance/,
+  },
+  {
     rule: 'volume-store',
     why: 'no locks',
     edits: [['  keystone: {', '  cinder: true\n  ceph: { devices: [/dev/disk/by-id/a] }\n  keystone: {']],
