@@ -49,6 +49,9 @@ export const rehearseCommand = command<RehearseFlags, [string]>({
 
 async function rehearse(call: Call<RehearseFlags>, spec: string): Promise<number> {
   const { flags, world } = call;
+  const { chosenDrills } = await import('./drill-options.ts');
+  // A misspelt drill is said before twins are booted for it.
+  chosenDrills(flags.drills ?? []);
   const output = await eventOutput(call);
   try {
     const [{ openTwins }, { packagesOf }] = await Promise.all([import('./lab/twins.ts'), import('./lab/up.ts')]);
