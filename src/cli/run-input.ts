@@ -1,6 +1,7 @@
 // From a spec and the global flags to what a flow is given: the cluster, where its state is, how its hosts are reached.
 // With --lab the whole command runs again inside the lab's network namespace (decision 3): `entered` is then the exit
 // status of that run and there is nothing left to do here.
+import { formatPosition } from '../model/error.ts';
 import type { RunInput } from '../phases/run.ts';
 import type { Call } from './command.ts';
 import { labDirectory, stateDirectory } from './state-directory.ts';
@@ -31,6 +32,13 @@ export async function prepareRun(call: Call<object>, request: Request): Promise<
   const [{ loadSpec }, { requireCluster }] = await Promise.all([import('../spec/load.ts'), import('../spec/check.ts')]);
   const loaded = await loadSpec(request.spec);
   const cluster = requireCluster(loaded);
+  // On real servers, before anything is confirmed: what `check` warns of, also for who never ran it.
+  if (request.command === 'apply') {
+    for (const { at, message, remediation, severity } of loaded.findings) {
+      if (severity === 'warning')
+        request.emit({ event: 'warning', message: `${formatPosition(at)}: ${message} ${remediation}` });
+    }
+  }
   const stateRoot = stateDirectory({ spec: request.spec, cluster: cluster.name, state: flags.state });
   return {
     input: {
