@@ -135,6 +135,7 @@ function hostResources(ctx: HostContext): readonly Resource[] {
       format: 'ini',
       tree: uwsgiIni({
         name: API,
+        endpoint: NAME,
         address: ctx.address('internal'),
         port: API_PORT,
         wsgiFile: '/usr/bin/cinder-wsgi',
@@ -147,7 +148,7 @@ function hostResources(ctx: HostContext): readonly Resource[] {
       notifies: [`unit:${API}`],
     }),
     directory({ path: lockDirectory(NAME), owner: NAME, group: NAME, mode: '0750' }),
-    dropIn(ctx, API, uwsgiUnit(INI, { shared: true })),
+    dropIn(ctx, API, uwsgiUnit({ name: API, ini: INI, shared: true })),
     ...WORKERS.map(({ id }) => dropIn(ctx, id, workerUnit())),
     ...(volumeStore(ctx.cluster) === 'lvm'
       ? []

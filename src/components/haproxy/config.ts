@@ -166,6 +166,8 @@ function checkLines(endpoint: EndpointContribution): readonly Line[] {
   if (endpoint.check.kind === 'tcp') return [];
   return [
     ['option', 'httpchk'],
+    // A service that is about to stop says so (components/oslo/uwsgi.ts): no new requests, the others finish.
+    ...(endpoint.mode === 'http' ? [['http-check', 'disable-on-404']] : []),
     ['http-check', 'send', 'meth', 'GET', 'uri', endpoint.check.path, 'ver', 'HTTP/1.1', 'hdr', 'Host', endpoint.name],
     ['http-check', 'expect', 'status', endpoint.check.expect],
   ];

@@ -104,7 +104,7 @@ function hostResources(ctx: HostContext): readonly Resource[] {
           path: `/etc/systemd/system/${api.unit}.service.d/hastack.conf`,
           overrideAs: `${api.unit}.service`,
           format: 'systemd',
-          tree: uwsgiUnit(ini, { shared: true }),
+          tree: uwsgiUnit({ name: api.unit, ini, shared: true }),
           notifies,
         }),
         unit(api.unit, { group: api.unit }),

@@ -116,6 +116,7 @@ function trusteeSection(ctx: ClusterContext): ConfigTree[string] {
 export function apiIni(ctx: HostContext, { unit, wsgiFile, endpoint }: Api): ConfigTree {
   return uwsgiIni({
     name: unit,
+    endpoint: endpoint.name,
     address: ctx.address('internal'),
     port: endpoint.port,
     wsgiFile,

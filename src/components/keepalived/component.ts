@@ -13,7 +13,15 @@ import { managedHeader } from '../../formats/managed-header.ts';
 import { configFile } from '../../resources/config-file.ts';
 import { file } from '../../resources/file.ts';
 import { unit } from '../../resources/unit.ts';
-import { ADVERT, CHECK_FALL, CHECK_INTERVAL, CHECK_PATH, CHECK_TIMEOUT, keepalivedNodes } from './config.ts';
+import {
+  ADVERT,
+  CHECK_FALL,
+  CHECK_INTERVAL,
+  CHECK_PATH,
+  CHECK_TIMEOUT,
+  LEAVE_PATH,
+  keepalivedNodes,
+} from './config.ts';
 
 const UNIT = 'unit:keepalived';
 
@@ -45,6 +53,7 @@ function keepalivedResources(ctx: HostContext): readonly Resource[] {
         '#!/bin/sh\n# Written by hastack. A frozen HAProxy accepts connections and answers nothing: so ask it.\nexec curl -sf -m 1 -o /dev/null http://127.0.0.1:8404/alive\n',
       mode: '0755',
     }),
+    file({ path: LEAVE_PATH, content: LEAVE_SCRIPT, mode: '0755' }),
     file({
       path: '/etc/keepalived/keepalived.conf',
       content: managedHeader('#') + writeKeepalivedConf(nodes),
@@ -59,6 +68,16 @@ function keepalivedResources(ctx: HostContext): readonly Resource[] {
     unit('keepalived', { onChange: 'reload' }),
   ];
 }
+
+/**
+ * A service on the holder reaches the VIP from the VIP's own address. When it has moved, neither end can send any more,
+ * and no refusal comes from anywhere: the service would wait for its database until the kernel gives up, 15 minutes.
+ */
+const LEAVE_SCRIPT = `#!/bin/sh
+# Written by hastack. Ends the connections of this host that belong to a virtual address which it no longer has.
+# Argument: the address. Listening sockets stay.
+exec ss --kill --tcp src "$1" >/dev/null 2>&1
+`;
 
 function keepalivedFailure(): FailureRule {
   const silence: Term = {

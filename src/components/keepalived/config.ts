@@ -17,6 +17,7 @@ const TOP_PRIORITY = 200;
 const PRIORITY_STEP = 10;
 
 export const CHECK_PATH = '/usr/local/lib/hastack/check-haproxy';
+export const LEAVE_PATH = '/usr/local/lib/hastack/leave-vip';
 
 export function keepalivedNodes(ctx: HostContext): readonly KeepalivedNode[] {
   return [
@@ -75,6 +76,7 @@ function instance(ctx: HostContext, vip: Vip, index: number): KeepalivedNode {
       // A holder that lost any network its backends or clients are on is no use as a holder.
       ...trackInterfaces(ctx, vip),
       block(['track_script'], [line('haproxy')]),
+      ...['notify_backup', 'notify_fault', 'notify_stop'].map((event) => line(event, `${LEAVE_PATH} ${vip.address}`)),
     ],
   );
 }

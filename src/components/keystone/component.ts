@@ -104,7 +104,7 @@ function hostResources(ctx: HostContext): readonly Resource[] {
       path: '/etc/systemd/system/keystone.service.d/hastack.conf',
       overrideAs: 'keystone.service',
       format: 'systemd',
-      tree: uwsgiUnit(UWSGI_INI),
+      tree: uwsgiUnit({ name: 'keystone', ini: UWSGI_INI }),
       notifies: [UNIT],
     }),
     unit('keystone', { group: 'keystone' }),

@@ -117,7 +117,7 @@ function hostResources(ctx: HostContext): readonly Resource[] {
 
 function unitFiles(ctx: HostContext): readonly Resource[] {
   const dropIns = [
-    { name: API, tree: uwsgiUnit(INI, { shared: true }) },
+    { name: API, tree: uwsgiUnit({ name: API, ini: INI, shared: true }) },
     { name: RPC, tree: workerUnit() },
   ];
   return [

@@ -109,6 +109,7 @@ function tunnelMtu(ctx: HostContext): number {
 export function neutronUwsgi(ctx: HostContext): ConfigTree {
   const { uwsgi = {} } = uwsgiIni({
     name: 'neutron-api',
+    endpoint: NAME,
     address: ctx.address('internal'),
     port: PORT,
     wsgiFile: '/usr/bin/neutron-api',

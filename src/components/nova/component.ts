@@ -127,7 +127,7 @@ function wsgi(ctx: HostContext, { name, port, processes, threads }: Wsgi): reado
   });
   return [
     configFile(ctx, { path: ini, format: 'ini', tree, notifies: [`unit:${name}`] }),
-    dropIn(ctx, name, uwsgiUnit(ini, { shared: true })),
+    dropIn(ctx, name, uwsgiUnit({ name, ini, shared: true })),
   ];
 }
 

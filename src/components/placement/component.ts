@@ -90,6 +90,7 @@ function hostResources(ctx: HostContext): readonly Resource[] {
       format: 'ini',
       tree: uwsgiIni({
         name: UNIT,
+        endpoint: NAME,
         address: ctx.address('internal'),
         port: PORT,
         wsgiFile: '/usr/bin/placement-api',
@@ -104,7 +105,7 @@ function hostResources(ctx: HostContext): readonly Resource[] {
       path: `/etc/systemd/system/${UNIT}.service.d/hastack.conf`,
       overrideAs: `${UNIT}.service`,
       format: 'systemd',
-      tree: uwsgiUnit(INI),
+      tree: uwsgiUnit({ name: UNIT, ini: INI }),
       notifies: NOTIFIES,
     }),
     unit(UNIT, { group: NAME }),
