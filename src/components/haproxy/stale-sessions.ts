@@ -59,7 +59,7 @@ sub writer {
 }
 
 $| = 1;
-# Backend => who is named as its writer, and since when this program has seen that.
+# Backend => who is named as its writer, and in how many rounds, a second each at least, this program has seen that.
 my %named;
 while (1) {
     my (%sessions, %down, %since);
@@ -73,11 +73,12 @@ while (1) {
     }
     for my $backend (sort keys %sessions) {
         my $writer = $single{$backend} ? writer($backend) // '' : '';
-        $named{$backend} = [$writer, time] if !$named{$backend} || $named{$backend}[0] ne $writer;
+        $named{$backend} = [$writer, -1] if !$named{$backend} || $named{$backend}[0] ne $writer;
+        $named{$backend}[1]++;
         # The first session that was sent elsewhere changes the table, while others are still trying to connect. And a
         # table that names a server which is down has not learnt yet who serves instead.
         my $elected = exists $sessions{$backend}{$writer} && !$down{$backend}{$writer}
-            && time - $named{$backend}[1] >= ${STALE_AFTER};
+            && $named{$backend}[1] >= ${STALE_AFTER};
         for my $server (sort keys %{$sessions{$backend}}) {
             next unless $sessions{$backend}{$server} > 0 && $since{$backend}{$server} >= ${STALE_AFTER};
             my $why = $down{$backend}{$server} ? 'is down'
