@@ -51,6 +51,7 @@ export default component({
   roles: ['control'],
   after: ['keystone'],
   when: (cluster) => NAME in cluster.services,
+  packages: ['openstack-dashboard', 'python3-mysqldb', 'python3-pymemcache', 'uwsgi-plugin-python3'],
   databases: (cluster) => [{ name: NAME, user: NAME, secret: DATABASE_SECRET, pools: workersOf(cluster, NAME) }],
   endpoints: [endpoint],
   ports: [{ port: BACKEND_PORT, protocol: 'tcp', use: 'internal', from: 'members' }],

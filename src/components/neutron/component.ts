@@ -148,7 +148,8 @@ function databaseSchema(): Resource {
     databases: [
       {
         database: NAME,
-        command: `runuser -u neutron -- neutron-db-manage ${CONFIG_FILES} --log-file /var/log/neutron/neutron-db-manage.log upgrade head`,
+        // It has no option for a log of its own.
+        command: `runuser -u neutron -- neutron-db-manage ${CONFIG_FILES} upgrade head >/var/log/neutron/neutron-db-manage.log 2>&1`,
         firstRows: 'networks',
         log: '/var/log/neutron/neutron-db-manage.log',
       },
