@@ -22,7 +22,7 @@ import { initOf, killTwin, plugIn, startTwin } from './twin.ts';
 export interface LabUpOptions extends LabOptions, Partial<GoldenRequest> {
   /** Twins from the base image alone; the deployment installs its packages from apt. */
   readonly bare?: boolean;
-  /** Per twin; default 3072. */
+  /** Limit per twin; default 3072, with Nova 6144. */
   readonly memoryMiB?: number;
   /** Size limit of a twin's disk; default 8. */
   readonly diskGiB?: number;
@@ -31,7 +31,8 @@ export interface LabUpOptions extends LabOptions, Partial<GoldenRequest> {
 }
 
 const BOOT_SECONDS = 180;
-const DEFAULT_MEMORY_MIB = 3072;
+/** A controller with the services of identity takes 1 GiB; with all of a small cloud and Ceph 4.3 GiB. */
+const DEFAULT_MEMORY_MIB = { identity: 3072, cloud: 6144 };
 const DEFAULT_DISK_GIB = 8;
 /** Twins that boot at the same time: more only make each other slow. */
 const PARALLEL = 4;
@@ -90,9 +91,13 @@ function settingsFrom(lab: Lab, options: LabUpOptions): LabSettings {
   return {
     cluster: options.cluster,
     cacheDir: lab.cacheDir,
-    memoryMiB: options.memoryMiB ?? lab.settings?.memoryMiB ?? DEFAULT_MEMORY_MIB,
+    memoryMiB: options.memoryMiB ?? lab.settings?.memoryMiB ?? defaultMemory(options.cluster),
     diskGiB: options.diskGiB ?? lab.settings?.diskGiB ?? DEFAULT_DISK_GIB,
   };
+}
+
+function defaultMemory(cluster: Cluster): number {
+  return 'nova' in cluster.services ? DEFAULT_MEMORY_MIB.cloud : DEFAULT_MEMORY_MIB.identity;
 }
 
 async function bootTwin(lab: Lab, host: string): Promise<void> {

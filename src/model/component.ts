@@ -48,10 +48,18 @@ export interface EndpointContribution {
   readonly tls: boolean;
   readonly balance: 'roundrobin' | 'leastconn' | 'source' | 'first-is-writer';
   readonly check:
-    | { readonly kind: 'http'; readonly path: string; readonly port?: number; readonly expect: string }
+    | {
+        readonly kind: 'http';
+        readonly path: string;
+        readonly port?: number;
+        readonly expect: string;
+        /** Seconds between two checks, where asking costs much. */
+        readonly every?: number;
+      }
     | { readonly kind: 'tcp' };
   /** Seconds. */
   readonly timeouts?: {
+    readonly check?: number;
     readonly client?: number;
     readonly server?: number;
     /** Of a connection that became a tunnel: a WebSocket. */
@@ -59,8 +67,11 @@ export interface EndpointContribution {
   };
   /** Paths whose POST is safe to send to another server after a failed attempt (a token request). GET, HEAD and OPTIONS are. */
   readonly retryPosts?: readonly string[];
-  /** Cut the sessions of a server that died, lost its network or froze; for APIs and databases. */
-  readonly shutdownSessions?: boolean;
+  /**
+   * Seconds after which the sessions of a server are cut that died, lost its network or froze; for APIs and databases.
+   * Longer than what a request may keep all workers of the service busy: they cannot answer the check meanwhile.
+   */
+  readonly cutSessionsAfter?: number;
 }
 
 export interface PortContribution {

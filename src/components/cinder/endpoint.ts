@@ -1,4 +1,5 @@
 // Cinder's API behind the balancers. The catalogue names it as clients of 2025.1 look for it: `volumev3`.
+import { BUSY } from '../oslo/balancer.ts';
 import type { EndpointContribution } from '../../model/component.ts';
 
 export const API_PORT = 8776;
@@ -15,5 +16,6 @@ export const endpoint: EndpointContribution = {
   tls: true,
   balance: 'roundrobin',
   check: { kind: 'http', path: '/healthcheck', expect: '200' },
-  shutdownSessions: true,
+  timeouts: { check: BUSY.check },
+  cutSessionsAfter: BUSY.cutSessionsAfter,
 };

@@ -45,7 +45,7 @@ export default component({
       balance: 'leastconn',
       // Answers 200 only when the member has a leader and can read from a majority.
       check: { kind: 'http', path: '/health', port: METRICS_PORT, expect: '200' },
-      shutdownSessions: true,
+      cutSessionsAfter: 3,
     },
   ],
   steps: [

@@ -55,7 +55,7 @@ export default component({
       balance: 'first-is-writer',
       check: { kind: 'http', path: '/', port: CHECK_PORT, expect: '200' },
       timeouts: { client: 3600, server: 3600 },
-      shutdownSessions: true,
+      cutSessionsAfter: 3,
     },
   ],
   steps: [

@@ -10,6 +10,7 @@ import type { Resource } from '../../model/resource.ts';
 import { configFile } from '../../resources/config-file.ts';
 import { directory } from '../../resources/file.ts';
 import { unit } from '../../resources/unit.ts';
+import { BUSY } from '../oslo/balancer.ts';
 import { accounts, workersOf } from '../oslo/accounts.ts';
 import { answersOnHost, apiGroup, servedThroughVip } from '../oslo/api-group.ts';
 import { schema } from '../oslo/db-sync.ts';
@@ -48,7 +49,7 @@ const endpoint: EndpointContribution = {
   // slow to answer its check while it hashes.
   balance: 'leastconn',
   check: { kind: 'http', path: HEALTH_PATH, expect: '200' },
-  timeouts: { client: UPLOAD_TIMEOUT, server: UPLOAD_TIMEOUT },
+  timeouts: { client: UPLOAD_TIMEOUT, server: UPLOAD_TIMEOUT, check: BUSY.check },
 };
 
 export default component({

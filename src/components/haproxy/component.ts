@@ -56,8 +56,9 @@ function haproxyResources(ctx: HostContext): readonly Resource[] {
   const sections = mergeHaproxyOverrides(haproxySections(ctx), ctx.overrides('haproxy.cfg'));
   const guarded = ctx
     .contributions('endpoint')
-    .filter((endpoint) => endpoint.shutdownSessions === true)
-    .map(({ name, balance }) => ({ name, singleWriter: balance === 'first-is-writer' }));
+    .flatMap(({ name, balance, cutSessionsAfter: after }) =>
+      after === undefined ? [] : [{ name, after, singleWriter: balance === 'first-is-writer' }],
+    );
   return [
     file({
       path: '/etc/haproxy/haproxy.cfg',

@@ -133,8 +133,9 @@ function backendLines(ctx: HostContext, endpoint: Contributed<EndpointContributi
     ...(endpoint.mode === 'tcp' ? [['mode', 'tcp']] : []),
     ...timeout('server', endpoint.timeouts?.server),
     ...timeout('tunnel', endpoint.timeouts?.tunnel),
+    ...timeout('check', endpoint.timeouts?.check),
     ...checkLines(endpoint),
-    ...(endpoint.shutdownSessions === true ? deadPeerLines() : []),
+    ...(endpoint.cutSessionsAfter !== undefined ? deadPeerLines() : []),
   ];
   return endpoint.balance === 'first-is-writer'
     ? [...common, ...singleWriterLines(), ...serverLines(ctx, endpoint)]
@@ -195,7 +196,10 @@ function serverLines(ctx: HostContext, endpoint: Contributed<EndpointContributio
     ...(endpoint.check.kind === 'http' && endpoint.check.port !== undefined
       ? ['port', String(endpoint.check.port)]
       : []),
-    ...(endpoint.shutdownSessions === true ? ['tcp-ut', `${DEAD_PEER.userTimeout}ms`] : []),
+    ...(endpoint.check.kind === 'http' && endpoint.check.every !== undefined
+      ? ['inter', `${endpoint.check.every}s`]
+      : []),
+    ...(endpoint.cutSessionsAfter !== undefined ? ['tcp-ut', `${DEAD_PEER.userTimeout}ms`] : []),
     ...(writer && index > 0 ? ['backup'] : []),
   ]);
 }

@@ -64,7 +64,7 @@ beforeEach(async () => {
   });
   const program = join(folder, 'cut');
   writeFileSync(program, STALE_SESSIONS_SCRIPT);
-  script = spawn('perl', [program, socket, 'single:galera', 'keystone'], { stdio: 'ignore' });
+  script = spawn('perl', [program, socket, 'galera:3:single', 'keystone:3'], { stdio: 'ignore' });
 });
 afterEach(() => {
   script.kill('SIGKILL');

@@ -11,11 +11,10 @@ import type { ConfigTree } from '../../formats/config-tree.ts';
 export const STALE_SESSIONS_PATH = '/usr/local/lib/hastack/cut-stale-sessions';
 export const STALE_SESSIONS_SERVICE = 'hastack-cut-stale-sessions';
 const SOCKET = '/run/haproxy/admin.sock';
-/** Seconds a server's state must have lasted: longer than a connection attempt with its retry elsewhere. */
-const STALE_AFTER = 3;
-
 export interface GuardedBackend {
   readonly name: string;
+  /** Seconds a server's state must have lasted: at least as long as a connection attempt with its retry elsewhere. */
+  readonly after: number;
   /** All sessions belong on the server that the backend's stick table names. */
   readonly singleWriter: boolean;
 }
@@ -23,17 +22,17 @@ export interface GuardedBackend {
 export const STALE_SESSIONS_SCRIPT = `#!/usr/bin/perl
 # Cuts sessions on servers that HAProxy found down, and on other servers than a backend's one writer.
 # Written by hastack; local changes are overwritten.
-# Arguments: HAProxy's socket, the backends concerned; single:NAME has one writer.
+# Arguments: HAProxy's socket, the backends concerned as NAME:SECONDS, or NAME:SECONDS:single where one member writes.
 use strict;
 use warnings;
 use IO::Socket::UNIX;
 
 my ($path, @backends) = @ARGV;
-my (%single, %concerned);
+my (%single, %after);
 for my $given (@backends) {
-    my ($prefix, $backend) = $given =~ /^(single:)?(.+)/ or next;
-    $concerned{$backend} = 1;
-    $single{$backend} = defined $prefix;
+    my ($backend, $seconds, $single) = split /:/, $given;
+    $after{$backend} = $seconds;
+    $single{$backend} = defined $single;
 }
 
 sub ask {
@@ -66,7 +65,7 @@ while (1) {
     # 0 backend, 1 server, 4 current sessions, 17 status, 23 seconds since the last change of it
     for my $line (ask('show stat -1 4 -1')) {
         my ($backend, $server, $current, $status, $since) = (split /,/, $line)[0, 1, 4, 17, 23];
-        next unless defined $since && $since =~ /^\\d+$/ && $concerned{$backend};
+        next unless defined $since && $since =~ /^\\d+$/ && $after{$backend};
         $sessions{$backend}{$server} = $current;
         $down{$backend}{$server} = $status =~ /^DOWN/;
         $since{$backend}{$server} = $since;
@@ -78,9 +77,9 @@ while (1) {
         # The first session that was sent elsewhere changes the table, while others are still trying to connect. And a
         # table that names a server which is down has not learnt yet who serves instead.
         my $elected = exists $sessions{$backend}{$writer} && !$down{$backend}{$writer}
-            && $named{$backend}[1] >= ${STALE_AFTER};
+            && $named{$backend}[1] >= $after{$backend};
         for my $server (sort keys %{$sessions{$backend}}) {
-            next unless $sessions{$backend}{$server} > 0 && $since{$backend}{$server} >= ${STALE_AFTER};
+            next unless $sessions{$backend}{$server} > 0 && $since{$backend}{$server} >= $after{$backend};
             my $why = $down{$backend}{$server} ? 'is down'
                 : $elected && $server ne $writer ? "is not the writer, $writer is"
                 : next;
@@ -93,7 +92,7 @@ while (1) {
 `;
 
 export function staleSessionsUnit(backends: readonly GuardedBackend[]): ConfigTree {
-  const names = backends.map(({ name, singleWriter }) => (singleWriter ? `single:${name}` : name));
+  const names = backends.map(({ name, after, singleWriter }) => `${name}:${after}${singleWriter ? ':single' : ''}`);
   return {
     Unit: { Description: 'Cut sessions on servers that are down or not the writer', After: 'haproxy.service' },
     Service: {

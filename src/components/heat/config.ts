@@ -2,6 +2,7 @@
 // Manual: https://docs.openstack.org/heat/2025.1/configuration/
 import type { ConfigTree } from '../../formats/config-tree.ts';
 import type { ClusterContext, EndpointContribution, HostContext } from '../../model/component.ts';
+import { BUSY } from '../oslo/balancer.ts';
 import { workersOf } from '../oslo/accounts.ts';
 import { databaseSection } from '../oslo/database.ts';
 import { authtokenSection, clientSection, regionOf } from '../oslo/identity.ts';
@@ -31,7 +32,7 @@ const common = {
   tls: true,
   balance: 'roundrobin',
   check: { kind: 'http', path: '/healthcheck', expect: '200' },
-  shutdownSessions: true,
+  cutSessionsAfter: BUSY.cutSessionsAfter,
 } as const;
 
 export const APIS: readonly Api[] = [
@@ -47,7 +48,7 @@ export const APIS: readonly Api[] = [
       port: 8004,
       path: '/v1/%(tenant_id)s',
       // The engine answers a call when it has begun the work, but validates large templates first.
-      timeouts: { server: RPC_TIMEOUT + 10 },
+      timeouts: { server: RPC_TIMEOUT + 10, check: BUSY.check },
     },
   },
   {

@@ -9,6 +9,7 @@ import { configFile } from '../../resources/config-file.ts';
 import { directory, file } from '../../resources/file.ts';
 import { runOnce } from '../../resources/run.ts';
 import { unit } from '../../resources/unit.ts';
+import { BUSY } from '../oslo/balancer.ts';
 import { workersOf } from '../oslo/accounts.ts';
 import { answersOnHost, apiGroup } from '../oslo/api-group.ts';
 import { apiRule, vipOf } from '../oslo/failure.ts';
@@ -41,8 +42,8 @@ const endpoint: EndpointContribution = {
   balance: 'roundrobin',
   check: { kind: 'http', path: HEALTH_PATH, expect: '200' },
   // Images are uploaded through it, and pages wait for several services.
-  timeouts: { client: 300, server: 300 },
-  shutdownSessions: true,
+  timeouts: { client: 300, server: 300, check: BUSY.check },
+  cutSessionsAfter: BUSY.cutSessionsAfter,
 };
 
 export default component({

@@ -35,7 +35,7 @@ const endpoint: EndpointContribution = {
   check: { kind: 'http', path: HEALTH_PATH, expect: '200' },
   // A second token for one request harms nobody.
   retryPosts: ['/v3/auth/tokens'],
-  shutdownSessions: true,
+  cutSessionsAfter: 3,
 };
 
 export default component({

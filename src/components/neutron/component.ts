@@ -7,6 +7,7 @@ import type { Resource } from '../../model/resource.ts';
 import { configFile } from '../../resources/config-file.ts';
 import { directory } from '../../resources/file.ts';
 import { unit } from '../../resources/unit.ts';
+import { BUSY } from '../oslo/balancer.ts';
 import { accounts, workersOf } from '../oslo/accounts.ts';
 import { answersOnHost, apiGroup, servedThroughVip } from '../oslo/api-group.ts';
 import { schema } from '../oslo/db-sync.ts';
@@ -58,7 +59,8 @@ const endpoint: EndpointContribution = {
   tls: true,
   balance: 'roundrobin',
   check: { kind: 'http', path: HEALTH_PATH, expect: '200' },
-  shutdownSessions: true,
+  timeouts: { check: BUSY.check },
+  cutSessionsAfter: BUSY.cutSessionsAfter,
 };
 
 export default component({

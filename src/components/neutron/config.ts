@@ -113,7 +113,8 @@ export function neutronUwsgi(ctx: HostContext): ConfigTree {
     address: ctx.address('internal'),
     port: PORT,
     wsgiFile: '/usr/bin/neutron-api',
-    processes: workersOf(ctx.cluster, NAME),
+    // One works on a request, which may take seconds; another one answers that it is alive.
+    processes: Math.max(2, workersOf(ctx.cluster, NAME)),
     threads: 1,
     directory: '/var/lib/neutron',
     log: '/var/log/neutron/neutron-api.log',

@@ -124,7 +124,7 @@ export function cephKey(ctx: HostContext): readonly Resource[] {
     file({ path: key, content: ctx.secret(CEPH_SECRET), mode: '0600', secret: true }),
     runOnce({
       name: 'libvirt-ceph-key',
-      unless: sh`[ "$(virsh -c qemu:///system secret-get-value ${uuid})" = "$(cat ${key})" ]`,
+      unless: sh`[ -s ${key} ] && [ "$(virsh -c qemu:///system secret-get-value ${uuid})" = "$(cat ${key})" ]`,
       script: sh`virsh -c qemu:///system secret-define ${xml}
 virsh -c qemu:///system secret-set-value --secret ${uuid} --file ${key}`,
       timeout: 60,

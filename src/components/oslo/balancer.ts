@@ -9,6 +9,12 @@ export const CHECK = { inter: 1000, fastinter: 300, downinter: 1000, timeout: 10
 
 const MS = 1000;
 
+/**
+ * For APIs whose requests wait for others, seconds: a few of them keep every worker busy, and then the check waits too.
+ * That must neither take the server out nor cut what it is working on.
+ */
+export const BUSY = { check: 2, cutSessionsAfter: 30 } as const;
+
 /** A server that accepts nothing: the check that runs, then as many as it takes, each until its timeout. */
 export function silentServer(): Interruption {
   const timeout = CHECK.timeout / MS;

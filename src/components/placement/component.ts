@@ -42,7 +42,7 @@ const endpoint: EndpointContribution = {
   tls: true,
   balance: 'roundrobin',
   check: { kind: 'http', path: HEALTH_PATH, expect: '200' },
-  shutdownSessions: true,
+  cutSessionsAfter: 3,
 };
 
 export default component({
