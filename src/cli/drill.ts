@@ -55,7 +55,7 @@ async function drill(call: Call<DrillFlags>, ...words: readonly string[]): Promi
   const drills = names.length > 0 ? chosenDrills(names) : await allDrills();
   await confirmed(
     call,
-    drills.map(({ title }) => title),
+    drills.map(({ title, description }) => `${title}. ${description}`),
   );
   const output = await eventOutput({ ...call, flags: { ...flags, json: false } });
   try {
@@ -105,35 +105,41 @@ export function programOf(call: Call<object>): readonly [string, ...string[]] {
   return [first, ...rest];
 }
 
-async function confirmed({ flags, world }: Call<DrillFlags>, titles: readonly string[]): Promise<void> {
+async function confirmed({ flags, world }: Call<DrillFlags>, drills: readonly string[]): Promise<void> {
   if (flags.lab || flags.yes) return;
   const refused = new HastackError({
     code: 'refused',
-    message: `these drills interrupt a real cluster: ${titles.join(', ')}`,
+    message: `these drills interrupt a real cluster: ${drills.join(' ')}`,
     hint: 'run them on twins with --lab, or say --yes',
   });
   if (!world.interactive) throw refused;
   const { confirm } = await import('@clack/prompts');
   const answer = await confirm({
-    message: `This interrupts the real cluster: ${titles.join(', ')}. Go on?`,
+    message: `This interrupts the real cluster, one after another:\n${drills.join('\n')}\nGo on?`,
     initialValue: false,
   });
   if (answer !== true) throw refused;
 }
 
-function described({ name, title, description, fault, probes }: Drill) {
-  return { name, title, description, fault, probes };
+function described({ name, title, description, fault, component, wants, probes, noFailures = [] }: Drill) {
+  return { name, title, description, fault, component: component ?? 'host', target: wants, probes, noFailures };
 }
 
 function listText(drills: readonly Drill[]): string {
-  return drills.map(({ name, title, description }) => `${name}\n  ${title}. ${description}\n`).join('');
+  return drills
+    .map(({ name, title, description, fault, wants, probes }) =>
+      [name, `  ${title}. ${description}`, `  ${fault} on ${wants}; measured: ${probes.join(', ')}`, ''].join('\n'),
+    )
+    .join('');
 }
 
 function verdictText(report: DrillReport): string {
   return report.drills
-    .map(({ name, verdict, reason, probes }) => {
+    .map(({ name, verdict, reason, probes, previous }) => {
       const figures = probes.map((probe) => `${probe.name} ${probe.measuredSeconds.toFixed(2)} s`).join(', ');
-      return `${verdict.padEnd(12)} ${name}: ${reason}${figures === '' ? '' : `\n             longest gaps: ${figures}`}\n`;
+      const worse = (previous?.worse ?? []).map((line) => `\n             worse than last time: ${line}`).join('');
+      const gaps = figures === '' ? '' : `\n             longest gaps: ${figures}`;
+      return `${verdict.padEnd(12)} ${name}: ${reason}${gaps}${worse}\n`;
     })
     .join('');
 }

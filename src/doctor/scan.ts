@@ -11,6 +11,7 @@ import type { Match, Matcher } from './matcher.ts';
 import { LineParser } from './readers/readers.ts';
 import { isContinuation, Templates } from './template.ts';
 import type { Unexplained } from './template.ts';
+import { masked } from '../lib/mask.ts';
 
 /** Times of one file jump back by less when several processes write it. */
 const CLOCK_BACK_MS = 60_000;
@@ -190,11 +191,4 @@ function newlines(text: string, from: number, to: number): number {
   let count = 0;
   for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
   return count;
-}
-
-/** Passwords in URLs and options are not for reports. */
-function masked(text: string): string {
-  return text
-    .replaceAll(/(\w+:\/\/[^:/@\s]+:)[^@\s]+@/g, '$1***@')
-    .replaceAll(/((?:pass(?:word|wd)?|secret|token)['"]?\s*[=:]\s*['"]?)[^\s'",;]+/gi, '$1***');
 }

@@ -2,8 +2,9 @@
 //
 // Refuses when the cluster is not healthy, or when no host fits. Probes and echo server are ended in any case.
 import type { DrillResult, RestoredBy } from '../model/drill.ts';
-import type { Drill, Placement } from './drill.ts';
+import type { Drill, FaultContext, Placement } from './drill.ts';
 import type { Fault } from './faults/fault.ts';
+import { hostLogs } from './host-logs.ts';
 import type { DrillHosts } from './hosts.ts';
 import { readLedger, type LedgerAnswer } from './ledger.ts';
 import { live, type Probing, type Story } from './live.ts';
@@ -37,14 +38,21 @@ export async function attemptDrill(context: AttemptContext): Promise<AttemptResu
   if (!before.healthy) {
     return refused(context, startedAt, `not healthy before the drill: ${before.problems.slice(0, 3).join(', ')}`);
   }
+  const stops = run.lab ? [] : (run.notTolerated?.(drill.component) ?? []);
+  if (stops.length > 0) {
+    return refused(context, startedAt, `the redundancy that is there does not tolerate it: ${stops.join(', ')}`);
+  }
   const question = placementQuestion(context);
   const placement = await (drill.apart === true ? separate(question) : findPlacement(question));
   const host = drill.target(placement);
   if (host === undefined) return refused(context, startedAt, `there is no host to fail: wanted ${drill.wants}`);
-  const fault = drill.makeFault({ actions: run.faultActions, hosts }, host);
-  const probing = await beginProbing(context);
+  const faultContext = faultContextOf(context, placement);
+  const fault = drill.makeFault(faultContext, host);
+  const { duringFault } = drill;
+  const look = duringFault && (() => duringFault(faultContext, host));
+  const probing = await beginProbing(context, placement);
   try {
-    const story = await live(run, { drill, fault, probing });
+    const story = await live(run, { drill, fault, probing, look });
     const { loopLagMs } = await probing.probes.stop();
     const log = probing.probes.logs.get('mariadb-set');
     const ledger = log
@@ -55,17 +63,24 @@ export async function attemptDrill(context: AttemptContext): Promise<AttemptResu
           signal: run.signal,
         })
       : { members: [], unread: [], lost: 0 };
-    return assemble(context, { startedAt, placement, host, fault, probing, story, ledger, loopLagMs });
+    const logs = await logsAround(context, story, probing.originMs);
+    return { ...assemble(context, { startedAt, placement, host, fault, probing, story, ledger, loopLagMs }), logs };
   } finally {
     probing.probes.kill();
     await probing.stopEcho();
   }
 }
 
-async function beginProbing({ run, drill, ledgerRun }: AttemptContext): Promise<Probing> {
+function faultContextOf({ run, hosts }: AttemptContext, placement: Placement): FaultContext {
+  const { faultActions: actions, cluster, vipAddress, health, clock } = run;
+  return { actions, hosts, cluster, placement, vipAddress, health, clock };
+}
+
+async function beginProbing({ run, drill, ledgerRun }: AttemptContext, placement: Placement): Promise<Probing> {
   const { command, targets, echoAddress = '127.0.0.1' } = run.probes;
   const echo = await startEcho(command, echoAddress, run.clock);
-  const chosen = probeConfigs(targets, ledgerRun).filter((config) => drill.probes.includes(config.probe));
+  const all = probeConfigs(targets, ledgerRun, placement.queueLeader);
+  const chosen = all.filter((config) => drill.probes.includes(config.probe));
   const configs = [...chosen, controlConfig(echoAddress, echo.port)];
   try {
     const originMs = run.clock.monotonic();
@@ -75,6 +90,15 @@ async function beginProbing({ run, drill, ledgerRun }: AttemptContext): Promise<
     await echo.stop();
     throw error;
   }
+}
+
+const LOG_BEFORE_SECONDS = 3;
+
+async function logsAround({ run, hosts }: AttemptContext, { marks }: Story, originMs: number) {
+  const now = (run.clock.monotonic() - originMs) / 1000;
+  const fault = marks.find(({ kind }) => kind === 'fault')?.at ?? now;
+  const from = now - fault + LOG_BEFORE_SECONDS;
+  return hostLogs({ hosts, names: run.controlHosts, units: run.units ?? [], from, to: 0, signal: run.signal });
 }
 
 interface Parts {
@@ -100,6 +124,7 @@ function assemble(context: AttemptContext, parts: Parts): AttemptResult {
     controlLimitSeconds: control?.limitSeconds ?? 0,
     probeFailure: probing.probes.failure(),
     unreadMembers: ledger.unread,
+    objections: story.objection === undefined ? [] : [story.objection],
     healthy: story.health.healthy,
     problems: story.health.problems,
     tolerance: run.tolerance,
@@ -137,6 +162,7 @@ function measured({ run, drill }: AttemptContext, parts: Parts) {
       component: drill.component,
       holdsVip: host === placement.vipHolder,
       isWriter: host === placement.writer,
+      leadsQueue: host === placement.queueLeader,
     },
     limits: limitsOf(drill, { suspectTimeout: run.suspectTimeout, tierSeconds, tolerance: run.tolerance }),
     lostWrites: parts.ledger.lost,
@@ -196,6 +222,7 @@ function placementQuestion({ run, hosts }: AttemptContext): PlacementQuestion {
     hosts,
     candidates: run.controlHosts,
     vipAddress: run.vipAddress,
+    brokers: Object.keys(run.probes.targets.queue?.addresses ?? {}),
     database:
       run.galeraHosts.length === 0 ? undefined : { ...run.probes.targets.database, connectDeadlineMs: 5000, clock },
     clock,

@@ -7,6 +7,7 @@ import type { DrillAttempt, DrillReport, DrillResult } from '../model/drill.ts';
 import { HastackError } from '../model/error.ts';
 import { attemptDrill, refused, type AttemptContext, type AttemptResult, type Began } from './attempt.ts';
 import type { Drill } from './drill.ts';
+import { dropQueue, prepareQueue } from './queue-account.ts';
 import { drillHosts, type DrillHosts } from './hosts.ts';
 import { dropLedger, prepareLedger } from './ledger.ts';
 import { judgedSeconds } from './verdict.ts';
@@ -19,12 +20,13 @@ export async function runDrills(run: DrillRun): Promise<DrillReport> {
   const hosts = drillHosts(run.transport);
   const results: DrillResult[] = [];
   try {
-    await withLedger(run, hosts, async () => {
+    const all = async (): Promise<void> => {
       for (const drill of run.drills) {
         // oxlint-disable-next-line no-await-in-loop
         results.push(await runDrill(run, hosts, drill));
       }
-    });
+    };
+    await withLedger(run, hosts, () => withQueue(run, hosts, all));
   } finally {
     await hosts.close();
   }
@@ -60,6 +62,23 @@ async function withLedger(run: DrillRun, hosts: DrillHosts, work: () => Promise<
       const detail = error instanceof Error ? error.message : String(error);
       run.emit({ event: 'warning', message: `the drill's own database could not be removed: ${detail}` });
     });
+  }
+}
+
+async function withQueue(run: DrillRun, hosts: DrillHosts, work: () => Promise<void>): Promise<void> {
+  const { queue } = run.probes.targets;
+  if (queue === undefined || !run.drills.some(({ probes }) => probes.includes('rabbitmq-publish'))) return work();
+  const members = Object.keys(queue.addresses);
+  await onAnyMember(members, (host) => prepareQueue({ hosts, member: host, admin: queue.admin }, queue.target));
+  try {
+    await work();
+  } finally {
+    await onAnyMember(members, (host) => dropQueue({ hosts, member: host, admin: queue.admin }, queue.target)).catch(
+      (error: unknown) => {
+        const detail = error instanceof Error ? error.message : String(error);
+        run.emit({ event: 'warning', message: `the drill's own queue could not be removed: ${detail}` });
+      },
+    );
   }
 }
 

@@ -27,6 +27,8 @@ export interface Story {
   /** The heal begins: what is sent later belongs to the return of the failed part. */
   readonly healMs: number;
   readonly backBeforeHeal: boolean;
+  /** What should have been true while the part was failed, and was not. */
+  readonly objection: string | undefined;
   readonly backAtEnd: boolean;
   readonly partBack: boolean;
   readonly health: HealthState;
@@ -44,6 +46,8 @@ export interface LiveParts {
   readonly drill: Drill;
   readonly fault: Fault;
   readonly probing: Probing;
+  /** Looks at what must be true while the part is failed. */
+  readonly look?: (() => Promise<string | undefined>) | undefined;
 }
 
 interface Acting extends LiveParts {
@@ -76,7 +80,7 @@ export async function live(run: DrillRun, parts: LiveParts): Promise<Story> {
   return { marks, fromMs, healMs, ...failed, ...healed, backAtEnd };
 }
 
-async function failAndHold({ run, drill, fault, probing, mark, quiet }: Acting) {
+async function failAndHold({ run, drill, fault, probing, mark, quiet, look }: Acting) {
   const { clock, signal } = run;
   try {
     await fault.guard(drill.holdAtMostSeconds + GUARD_EXTRA_SECONDS, signal);
@@ -93,7 +97,7 @@ async function failAndHold({ run, drill, fault, probing, mark, quiet }: Acting) 
         return clock.monotonic() - failedAt >= holdMs && quiet(BACK_QUIET_MS);
       },
     );
-    return { backBeforeHeal, partBack: await fault.restored(signal) };
+    return { backBeforeHeal, objection: await look?.(), partBack: await fault.restored(signal) };
   } catch (error) {
     run.emit({ event: 'warning', message: `${drill.name}: stopped in the middle, healing ${fault.target}` });
     await heal(fault);

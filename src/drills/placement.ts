@@ -15,13 +15,18 @@ export interface PlacementQuestion {
   readonly vipAddress: string;
   /** Absent: there is no Galera to ask. */
   readonly database: MysqlTarget | undefined;
+  /** RabbitMQ members; the queue of the probe is led by one of them. */
+  readonly brokers: readonly string[];
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
 }
 
 export async function findPlacement(question: PlacementQuestion): Promise<Placement> {
   const [vipHolder, writer] = await Promise.all([findVipHolder(question), findWriter(question)]);
-  return { hosts: question.candidates, vipHolder, writer };
+  // One fault should not be two: rather a member that does nothing else.
+  const brokers = question.brokers;
+  const queueLeader = brokers.find((host) => host !== vipHolder && host !== writer) ?? brokers[0];
+  return { hosts: question.candidates, vipHolder, writer, queueLeader };
 }
 
 /** Moves the virtual address away from the writer, by stopping keepalived there until another host has it. */

@@ -56,6 +56,22 @@ describe('predict', () => {
     expect(predict(new Map(), fault({ kind: 'process-killed', component: 'keystone' }), 'http-get')).toBeUndefined();
   });
 
+  it('takes what watches over HAProxy when HAProxy itself states nothing', () => {
+    const watched = { ...rule(atLeast(1), {}), watches: rule(atLeast(1), { 'process-frozen': [2] }).interruption };
+    const frozen = fault({ kind: 'unit-frozen', component: 'haproxy', holdsVip: true });
+    expect(predict(new Map([...rules, ['keepalived', watched]]), frozen, 'http-get')?.expected).toBeCloseTo(2, 6);
+  });
+
+  it('counts RabbitMQ only where the queue is led', () => {
+    const all = new Map([...rules, ['rabbitmq', rule(majority, { 'host-power': [11] })]]);
+    expect(predict(all, fault({ leadsQueue: true }), 'rabbitmq-publish')?.expected).toBe(11);
+    expect(predict(all, fault({}), 'rabbitmq-publish')?.expected).toBe(0);
+  });
+
+  it('knows nothing of faults that no rule speaks of', () => {
+    expect(predict(rules, fault({ kind: 'disk-full', component: 'galera' }), 'mariadb-set')).toBeUndefined();
+  });
+
   it('is nothing for the control probe', () => {
     expect(predict(rules, fault({ holdsVip: true, isWriter: true }), 'control')).toEqual(NO_TIME);
   });

@@ -37,7 +37,7 @@ export function limitsOf(
 export function probeResult(config: ProbeConfig, log: ProbeLog, context: ResultContext): ProbeResult {
   const { all, fault, afterHeal } = phases(log, context, config.periodMs);
   const { originMs } = context;
-  const writes = config.probe === 'mariadb-set' ? writeFigures(log, context.lostWrites) : {};
+  const writes = writeFigures(config.probe, log, context.lostWrites);
   return {
     name: config.probe,
     vantage: context.vantage,
@@ -85,13 +85,11 @@ function phases(
   };
 }
 
-function writeFigures(log: ProbeLog, lostWrites: number) {
-  return {
-    acknowledgedWrites: log.acknowledged.length,
-    lostWrites,
-    unknownWrites: log.unknown.length,
-    staleReads: log.staleReads,
-  };
+function writeFigures(probe: ProbeName, log: ProbeLog, lostRows: number) {
+  const written = { acknowledgedWrites: log.acknowledged.length, unknownWrites: log.unknown.length };
+  if (probe === 'mariadb-set') return { ...written, lostWrites: lostRows, staleReads: log.staleReads };
+  if (probe !== 'rabbitmq-publish') return {};
+  return { ...written, lostWrites: log.lostMessages ?? 0, duplicates: log.duplicates ?? 0 };
 }
 
 export interface ControlContext {

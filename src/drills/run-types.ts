@@ -37,6 +37,10 @@ export interface DrillRun {
   readonly vipAddress: string;
   readonly controlHosts: readonly string[];
   readonly galeraHosts: readonly string[];
+  /** Units of the services, whose journals go into the report. */
+  readonly units?: readonly string[];
+  /** What would stop when a member of the component, or a host, fails, one line each. Asked on real clusters. */
+  readonly notTolerated?: (component: string | undefined) => readonly string[];
   /** evs.suspect_timeout as rendered, seconds. */
   readonly suspectTimeout: number;
   /** Factor on limits and predictions: 1 in campaigns, 3 where order, loss and healing are judged. */

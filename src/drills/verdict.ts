@@ -17,6 +17,8 @@ export interface Evidence {
   /** Why the probes stopped measuring before they were told to. */
   readonly probeFailure?: string | undefined;
   readonly unreadMembers: readonly string[];
+  /** What should have been true while the part was failed. */
+  readonly objections?: readonly string[];
   readonly healthy: boolean;
   readonly problems: readonly string[];
   readonly tolerance: number;
@@ -37,7 +39,7 @@ export function controlLimit(limits: readonly (number | null)[]): number {
 /** What counts against a limit: how long nothing sent succeeded, or nothing was acknowledged. */
 export function judgedSeconds(probe: Pick<ProbeResult, 'name' | 'measuredSeconds' | 'longestStallSeconds'>): number {
   // Writes have a long deadline: they stall and succeed late, which only the acknowledgements show.
-  return probe.name === 'mariadb-set'
+  return probe.name === 'mariadb-set' || probe.name === 'rabbitmq-publish'
     ? Math.max(probe.measuredSeconds, probe.longestStallSeconds)
     : probe.measuredSeconds;
 }
@@ -56,6 +58,7 @@ export function judge(evidence: Evidence): Judgement {
   const failures = [
     ...onReturn,
     ...evidence.probes.flatMap((probe) => objections(probe, evidence)),
+    ...(evidence.objections ?? []),
     ...evidence.unreadMembers.map((member) => `rows could not be looked for on ${member}`),
     ...(evidence.healthy ? [] : [notHealed(evidence)]),
   ];

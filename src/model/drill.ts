@@ -22,10 +22,24 @@ export const DRILL_FAULTS = [
   'unit-drained-stopped',
   'unit-frozen',
   'nic-cut',
+  'host-isolated',
+  'partition-one-way',
+  'packet-loss',
+  'vip-deleted',
+  'certificate-expired',
+  'disk-full',
+  'host-reboot',
 ] as const;
 export type DrillFaultKind = (typeof DRILL_FAULTS)[number];
 
-export const PROBE_NAMES = ['http-get', 'token-validate', 'token-issue', 'mariadb-set', 'control'] as const;
+export const PROBE_NAMES = [
+  'http-get',
+  'token-validate',
+  'token-issue',
+  'mariadb-set',
+  'rabbitmq-publish',
+  'control',
+] as const;
 export type ProbeName = (typeof PROBE_NAMES)[number];
 
 /** Seconds since the probes of the attempt were started. */
@@ -98,6 +112,8 @@ export interface ProbeResult {
   /** No answer (error 2013, deadline): may or may not be there; never counted as lost. */
   readonly unknownWrites?: number;
   readonly staleReads?: number;
+  /** Messages that the consumer got more than once: allowed, and worth knowing. */
+  readonly duplicates?: number;
   readonly outages: readonly Outage[];
   readonly afterHeal: ReturnFigures;
   readonly timeline: Timeline;
@@ -143,6 +159,25 @@ export interface DrillAttempt {
   readonly measured: Readonly<Partial<Record<ProbeName, number>>>;
 }
 
+/** What the services' units said around the fault. */
+export interface HostLog {
+  readonly host: string;
+  readonly lines: readonly string[];
+  /** There were more. */
+  readonly cut: boolean;
+}
+
+/** The last time that this drill was measured on the same spec. */
+export interface PreviousDrill {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly verdict: DrillVerdict;
+  readonly measured: Readonly<Partial<Record<ProbeName, number>>>;
+  readonly healSeconds: number | null;
+  /** What got worse since, one line each. */
+  readonly worse: readonly string[];
+}
+
 export interface DrillResult {
   readonly name: string;
   readonly title: string;
@@ -162,6 +197,8 @@ export interface DrillResult {
   readonly control: ControlResult | null;
   readonly members: readonly MemberLedger[];
   readonly marks: readonly DrillMark[];
+  readonly logs?: readonly HostLog[];
+  readonly previous?: PreviousDrill;
   readonly attempts: readonly DrillAttempt[];
 }
 

@@ -1,6 +1,7 @@
 // What the drill engine needs of a run: targets for the probes, the way to power, health, failure rules, versions.
 // The same for twins and real servers: power goes through the hosts' BMCs, process faults over ssh.
 import { EVS } from '../components/galera/my-cnf.ts';
+import { ADMIN_SECRET, ADMIN_USER, AMQPS_PORT, MANAGEMENT_PORT } from '../components/rabbitmq/config.ts';
 import { PROBE_SECRET, PROBE_USER } from '../components/keystone/objects.ts';
 import type { MemberStep } from '../model/member-group.ts';
 import type { Drill } from '../drills/drill.ts';
@@ -18,6 +19,7 @@ import type { Session } from '../remote/transport.ts';
 import { sh } from '../remote/shell.ts';
 import { clusterContext } from './context.ts';
 import { runHealthChecks, vipHolders } from './health.ts';
+import { notTolerated } from './redundancy.ts';
 import type { Run } from './run.ts';
 
 export interface DrillOptions {
@@ -72,6 +74,8 @@ export async function drillRun(
     vipAddress: vipOf(run).address,
     controlHosts: hostsWithRole(cluster, 'control').map(({ name }) => name),
     galeraHosts: members('galera'),
+    units: unitsOf(run),
+    notTolerated: (component) => notTolerated(run.context, component),
     suspectTimeout: EVS.suspect,
     tolerance: options.tolerance,
     versions: await versions(run, hosts),
@@ -85,6 +89,10 @@ export async function drillRun(
     await Promise.allSettled([hosts.close(), ...[...bmcs.values()].map((client) => client.close())]);
   };
   return { drill, close };
+}
+
+function unitsOf(run: Run): readonly string[] {
+  return [...new Set(run.context.deployed.flatMap(({ component }) => component.units ?? []))];
 }
 
 function vipOf(run: Run) {
@@ -125,6 +133,23 @@ function probeTargets(run: Run): ProbeTargets {
       user: DRILL_ACCOUNT,
       password: Buffer.from(run.engine.random(18)).toString('base64url'),
       ca: ctx.caCertificate(),
+    },
+    ...queueTarget(run),
+  };
+}
+
+/** Messages go to the brokers' own addresses: there is no VIP in front of them. */
+function queueTarget(run: Run): Pick<ProbeTargets, 'queue'> {
+  const ctx = clusterContext(run.context);
+  const members = ctx.members('rabbitmq');
+  if (members.length === 0) return {};
+  const password = Buffer.from(run.engine.random(18)).toString('base64url');
+  const target = { port: AMQPS_PORT, user: DRILL_ACCOUNT, password, vhost: DRILL_ACCOUNT, ca: ctx.caCertificate() };
+  return {
+    queue: {
+      target,
+      admin: { user: ADMIN_USER, password: ctx.secret(ADMIN_SECRET), port: MANAGEMENT_PORT },
+      addresses: Object.fromEntries(members.map(({ name }) => [name, ctx.addressOf(name, 'internal')])),
     },
   };
 }

@@ -36,6 +36,18 @@ export function redundancyLeft(input: ContextInput, checks: readonly CheckResult
   });
 }
 
+/** What stops serving when one member of a component, or any host, fails: components that can spare nobody. */
+export function notTolerated(input: ContextInput, failed: string | undefined): readonly string[] {
+  return input.deployed.flatMap(({ component, hosts }) => {
+    if (failed !== undefined && component.id !== failed) return [];
+    return rulesOf(component, component.failure(clusterContext(input))).flatMap(({ id, title, needs, hosts: own }) => {
+      const members = own ?? hosts.map(({ name }) => name);
+      if (members.length === 0 || members.length > needed(needs, members.length)) return [];
+      return [`${title} needs all of its ${members.length} (${id})`];
+    });
+  });
+}
+
 function needed(need: Need, members: number): number {
   switch (need.kind) {
     case 'at-least':

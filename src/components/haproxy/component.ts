@@ -48,6 +48,10 @@ export default component({
       name: 'HAProxy answers',
       script: `curl -sf -m 2 -o /dev/null http://127.0.0.1:${HEALTH_PORT}/alive && echo alive`,
     },
+    {
+      name: 'Certificates of HAProxy have not expired',
+      script: `for file in /etc/hastack/tls/haproxy-*.pem; do openssl x509 -in "$file" -noout -checkend 0 >/dev/null || { echo "$file has expired"; exit 1; }; done; echo valid`,
+    },
   ],
   failure: haproxyFailure,
 });

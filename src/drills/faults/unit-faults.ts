@@ -1,12 +1,13 @@
 // Faults of a systemd unit on a host: killed, stopped, stopped after a drain, frozen.
 // Signals go to every process of the unit's control group. The guard is a transient timer on the host.
 // Each injection proves its effect: another main process or none, an inactive unit, every process in state T.
-// Manual: systemctl(1) kill, systemd-run(1) --on-active, proc_pid_stat(5)
+// Manual: systemctl(1) kill, proc_pid_stat(5)
 import { HastackError } from '../../model/error.ts';
 import type { DrillFaultKind } from '../../model/drill.ts';
 import { sh } from '../../remote/shell.ts';
-import { mustRun, type DrillHosts } from '../hosts.ts';
+import type { DrillHosts } from '../hosts.ts';
 import type { Fault, FaultActions } from './fault.ts';
+import { guardedFault } from './guarded.ts';
 
 export interface UnitTarget {
   readonly hosts: DrillHosts;
@@ -79,39 +80,15 @@ interface UnitScripts {
 }
 
 function unitFault({ hosts, host, unit }: UnitTarget, scripts: UnitScripts): Fault {
-  const timer = `hastack-heal-${unit.replaceAll(/[^a-zA-Z0-9]/g, '-')}`;
-  return {
-    kind: scripts.kind,
-    target: `process/${host}/${unit}`,
-    guard: async (seconds, signal) => {
-      await mustRun(hosts, host, { text: armScript(timer, seconds, scripts.guard), signal });
+  return guardedFault(
+    { hosts, host },
+    {
+      ...scripts,
+      target: `process/${host}/${unit}`,
+      name: unit,
+      ...(scripts.kind !== 'unit-frozen' && { restored: sh`systemctl is-active --quiet ${unit}` }),
     },
-    inject: async (signal) => {
-      await mustRun(hosts, host, { text: scripts.inject, timeout: 60, signal });
-    },
-    heal: async (signal) => {
-      // Disarmed last: while healing fails the timer is still the way out.
-      await mustRun(hosts, host, { text: `${scripts.heal}\n${disarmScript(timer)}`, timeout: 90, signal });
-    },
-    restored: async (signal) => {
-      if (scripts.kind === 'unit-frozen') return false;
-      return (await hosts.run(host, sh`systemctl is-active --quiet ${unit}`, { signal })).code === 0;
-    },
-  };
-}
-
-function armScript(timer: string, seconds: number, command: string): string {
-  return [
-    disarmScript(timer),
-    sh`systemd-run --quiet --collect --unit=${timer} --on-active=${seconds} --timer-property=AccuracySec=100ms /bin/sh -c ${command}`,
-  ].join('\n');
-}
-
-function disarmScript(timer: string): string {
-  return [
-    sh`systemctl stop ${`${timer}.timer`} ${`${timer}.service`} 2>/dev/null || true`,
-    sh`systemctl reset-failed ${`${timer}.timer`} ${`${timer}.service`} 2>/dev/null || true`,
-  ].join('\n');
+  );
 }
 
 function killScript(unit: string): string {

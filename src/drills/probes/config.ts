@@ -2,7 +2,9 @@
 // Passwords travel here and nowhere else. Periods and deadlines are those of the command line's contract:
 // reads 1 s, writes 10 s.
 import type { HttpTrust } from '../../net/http.ts';
+import type { AmqpTarget } from '../../net/amqp.ts';
 import type { MysqlTarget } from '../../net/mysql.ts';
+import type { QueueAdmin } from '../queue-account.ts';
 import type { ProbeName } from '../../model/drill.ts';
 
 interface Timing {
@@ -34,6 +36,13 @@ export type ProbeConfig =
       readonly run: string;
       readonly connections: number;
     })
+  | (Timing & {
+      readonly probe: 'rabbitmq-publish';
+      readonly target: AmqpTarget;
+      /** Of the members; the first one leads the queue. */
+      readonly addresses: readonly string[];
+      readonly queue: string;
+    })
   | (Timing & { readonly probe: 'control'; readonly host: string; readonly port: number });
 
 export type ProbeProcessConfig =
@@ -49,6 +58,8 @@ export type ProbeLine =
   | readonly ['write', number, number, number, 'acknowledged' | 'refused' | 'unknown', number, string?]
   | readonly ['skipped', number, number]
   | readonly ['stale', number, number]
+  /** Messages that were confirmed and never consumed, and those that came more than once. */
+  | readonly ['queue', number, number, number]
   | readonly ['lag', number]
   | readonly ['error', string]
   | readonly ['end'];
@@ -61,6 +72,9 @@ export function describeProbe(config: ProbeConfig): string {
     return `${does} at ${config.login.url}`;
   }
   if (config.probe === 'mariadb-set') return `insert unique numbers at ${config.target.host}:${config.target.port}`;
+  if (config.probe === 'rabbitmq-publish') {
+    return `publish to a quorum queue with confirms at ${config.addresses.join(', ')}, and consume`;
+  }
   return `UDP echo at ${config.host}:${config.port}, which no fault touches`;
 }
 
@@ -70,6 +84,14 @@ export interface ProbeTargets {
   readonly login: KeystoneLogin;
   /** Through the VIP; the account is made by prepareLedger. */
   readonly database: Omit<MysqlTarget, 'clock' | 'connectDeadlineMs' | 'database'>;
+  /** The brokers' own addresses, as the services use them; absent where there is no RabbitMQ. */
+  readonly queue?: {
+    readonly target: Omit<AmqpTarget, 'connectDeadlineMs'>;
+    /** Makes the account and the virtual host of the probe, on a member. */
+    readonly admin: QueueAdmin;
+    /** By host. */
+    readonly addresses: Readonly<Record<string, string>>;
+  };
   /** Other periods or connections than the defaults. */
   readonly overrides?: Readonly<
     Partial<Record<ProbeName, Partial<Timing> & { readonly connection?: 'fresh' | 'keep-alive' }>>
@@ -79,11 +101,11 @@ export interface ProbeTargets {
 export const LEDGER_DATABASE = 'hastack_drill';
 
 /**
- * The probes of the first drills, all through the VIP.
+ * The probes: through the VIP, but for messages, whose clients go to the brokers themselves.
  * GET and log-in take a fresh connection each time, as users at a shell do: only that sees a VIP move as they do.
  * Validation keeps its connections, as the services' middleware does: it also shows what a hung connection costs.
  */
-export function probeConfigs(targets: ProbeTargets, run: string): readonly ProbeConfig[] {
+export function probeConfigs(targets: ProbeTargets, run: string, queueLeader?: string): readonly ProbeConfig[] {
   const { trust, login } = targets;
   const all: readonly ProbeConfig[] = [
     { probe: 'http-get', url: login.url, trust, connection: 'fresh', periodMs: 20, deadlineMs: 1000 },
@@ -97,8 +119,26 @@ export function probeConfigs(targets: ProbeTargets, run: string): readonly Probe
       periodMs: 25,
       deadlineMs: 10_000,
     },
+    ...queueConfig(targets, run, queueLeader),
   ];
   return all.map((config) => ({ ...config, ...targets.overrides?.[config.probe] }));
+}
+
+function queueConfig({ queue }: ProbeTargets, run: string, leader: string | undefined): readonly ProbeConfig[] {
+  const first = leader === undefined ? undefined : queue?.addresses[leader];
+  if (queue === undefined || first === undefined) return [];
+  const others = Object.values(queue.addresses).filter((address) => address !== first);
+  return [
+    {
+      probe: 'rabbitmq-publish',
+      target: { ...queue.target, connectDeadlineMs: 2000 },
+      addresses: [first, ...others],
+      queue: run,
+      periodMs: 50,
+      // As long as the slowest election that is expected, so that a stall is not taken for a loss.
+      deadlineMs: 20_000,
+    },
+  ];
 }
 
 export function controlConfig(host: string, port: number): ProbeConfig {

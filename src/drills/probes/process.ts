@@ -9,7 +9,8 @@ import { networkErrorKind } from '../../net/net-error.ts';
 import type { ProbeConfig, ProbeLine, ProbeProcessConfig } from './config.ts';
 import { getVersion, issueToken, validateToken, type Outcome } from './keystone.ts';
 import { openLoop } from './open-loop.ts';
-import { writeSet } from './write-set.ts';
+import { queueSet, type QueueConfig } from './queue-set.ts';
+import { writeSet, type WriteOutcome } from './write-set.ts';
 
 export interface ProbeProcessIo {
   /** Lines of stdin; its end stops the probes. */
@@ -121,6 +122,7 @@ interface Probe {
 
 async function prepare(config: ProbeConfig, index: number, io: Probing): Promise<Probe> {
   if (config.probe === 'mariadb-set') return prepareWrites(config, index, io);
+  if (config.probe === 'rabbitmq-publish') return prepareQueue(config, index, io);
   const { ask, close } = await prepareAsking(config, io.clock);
   return {
     periodMs: config.periodMs,
@@ -142,7 +144,10 @@ interface Asking {
   readonly close: () => Promise<void>;
 }
 
-async function prepareAsking(config: Exclude<ProbeConfig, { probe: 'mariadb-set' }>, clock: Clock): Promise<Asking> {
+async function prepareAsking(
+  config: Exclude<ProbeConfig, { probe: 'mariadb-set' | 'rabbitmq-publish' }>,
+  clock: Clock,
+): Promise<Asking> {
   const { deadlineMs } = config;
   if (config.probe === 'control') {
     const echo = await echoClient({ host: config.host, port: config.port, clock });
@@ -171,14 +176,38 @@ function prepareWrites(config: Extract<ProbeConfig, { probe: 'mariadb-set' }>, i
   return {
     periodMs: config.periodMs,
     close: async () => set.close(),
-    send: async () => {
-      const sent = io.clock.monotonic();
-      const { n, outcome, error } = await set.write();
-      const ms = io.clock.monotonic() - sent;
-      const late = outcome === 'acknowledged' && ms > config.deadlineMs ? 'late' : error;
-      const line = ['write', index, round(sent), round(ms), outcome, n] as const;
-      io.writer.write(late === undefined ? line : [...line, late]);
+    send: writing({ config, index, io, write: () => set.write() }),
+  };
+}
+
+async function prepareQueue(config: QueueConfig, index: number, io: Probing): Promise<Probe> {
+  const set = await queueSet({ config, clock: io.clock });
+  return {
+    periodMs: config.periodMs,
+    close: async () => {
+      const { lost, duplicates } = await set.settle();
+      io.writer.write(['queue', index, lost, duplicates]);
+      set.close();
     },
+    send: writing({ config, index, io, write: () => set.publish() }),
+  };
+}
+
+interface Writing {
+  readonly config: ProbeConfig;
+  readonly index: number;
+  readonly io: Probing;
+  readonly write: () => Promise<WriteOutcome>;
+}
+
+function writing({ config, index, io, write }: Writing): () => Promise<void> {
+  return async () => {
+    const sent = io.clock.monotonic();
+    const { n, outcome, error } = await write();
+    const ms = io.clock.monotonic() - sent;
+    const late = outcome === 'acknowledged' && ms > config.deadlineMs ? 'late' : error;
+    const line = ['write', index, round(sent), round(ms), outcome, n] as const;
+    io.writer.write(late === undefined ? line : [...line, late]);
   };
 }
 

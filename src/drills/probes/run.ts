@@ -19,12 +19,14 @@ export interface ProbeRun {
   kill(): void;
 }
 
-// Writes may be outstanding for 10 s.
-const STOP_DEADLINE_MS = 15_000;
+// Messages may be outstanding for 20 s, and then have time to be consumed.
+const STOP_DEADLINE_MS = 40_000;
+
+const OWN_PROCESS: ReadonlySet<ProbeName> = new Set(['control', 'mariadb-set', 'rabbitmq-publish']);
 
 /**
  * Resolves when every probe is connected and sending. Rejects when one cannot start.
- * In three processes: a hundred database connections that are opened anew after a fault must delay neither the reads
+ * In processes of their own: a hundred database connections that are opened anew after a fault must delay neither the reads
  * nor the control probe, which stands for the machine and not for the prober.
  */
 export async function startProbes(
@@ -35,7 +37,8 @@ export async function startProbes(
   const groups = [
     configs.filter(({ probe }) => probe === 'control'),
     configs.filter(({ probe }) => probe === 'mariadb-set'),
-    configs.filter(({ probe }) => probe !== 'control' && probe !== 'mariadb-set'),
+    configs.filter(({ probe }) => probe === 'rabbitmq-publish'),
+    configs.filter(({ probe }) => !OWN_PROCESS.has(probe)),
   ].filter((group) => group.length > 0);
   const started = await Promise.allSettled(groups.map((group) => startProcess(command, group, clock)));
   const runs = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -157,13 +160,16 @@ function parseLine(text: string): ProbeLine {
 
 function record(
   log: ProbeLog | undefined,
-  line: Extract<ProbeLine, readonly ['sample' | 'write' | 'skipped' | 'stale', ...unknown[]]>,
+  line: Extract<ProbeLine, readonly ['sample' | 'write' | 'skipped' | 'stale' | 'queue', ...unknown[]]>,
   offsetMs: number,
 ): void {
   if (!log) return;
   if (line[0] === 'skipped') log.skipped += line[2];
   else if (line[0] === 'stale') log.staleReads += 1;
-  else if (line[0] === 'sample') {
+  else if (line[0] === 'queue') {
+    log.lostMessages = line[2];
+    log.duplicates = line[3];
+  } else if (line[0] === 'sample') {
     log.samples.push({
       at: line[2] + offsetMs,
       ms: line[3],

@@ -19,6 +19,9 @@ export interface ProbeLog {
   readonly acknowledged: number[];
   readonly unknown: number[];
   staleReads: number;
+  /** Of the queue probe, once it has ended. */
+  lostMessages?: number;
+  duplicates?: number;
 }
 
 export function emptyLog(): ProbeLog {

@@ -20,6 +20,8 @@ export function drillSection(drill: DrillResult): string {
     drill.probes.length === 0 ? '' : measured(drill),
     ledger(drill),
     attempts(drill),
+    previous(drill),
+    logs(drill),
     '</section>',
   ].join('\n');
 }
@@ -77,8 +79,20 @@ function degraded(probe: ProbeResult): string {
 }
 
 function ledger(drill: DrillResult): string {
-  const writes = drill.probes.find((probe) => probe.acknowledgedWrites !== undefined);
-  if (writes === undefined) return '';
+  const writes = drill.probes.find((probe) => probe.name === 'mariadb-set');
+  const messages = drill.probes.find((probe) => probe.name === 'rabbitmq-publish');
+  return [writes && rowsOf(drill, writes), messages && queue(messages)].filter((text) => text !== undefined).join('\n');
+}
+
+function queue(probe: ProbeResult): string {
+  return [
+    '<h3>Confirmed messages</h3>',
+    `<p>${count(probe.acknowledgedWrites ?? 0)} messages were confirmed; <strong>${count(probe.lostWrites ?? 0)} are lost</strong>. `,
+    `${count(probe.unknownWrites ?? 0)} were never confirmed (they may be there or not), ${count(probe.duplicates ?? 0)} came more than once.</p>`,
+  ].join('\n');
+}
+
+function rowsOf(drill: DrillResult, writes: ProbeResult): string {
   const members = drill.members.map((member) => {
     const missing = member.missing === 0 ? 'all there' : `${member.missing} missing (${member.examples.join(', ')} …)`;
     return `<tr><th scope="row">${escape(member.host)}</th><td>${escape(missing)}</td></tr>`;
@@ -103,6 +117,27 @@ function attempts(drill: DrillResult): string {
     `<h3>All ${drill.attempts.length} attempts</h3><div class="scroll"><table><thead><tr><th scope="col">No.</th><th scope="col">Verdict</th>`,
     `<th scope="col" class="num">Control gap</th><th scope="col">Reason</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`,
   ].join('');
+}
+
+function previous({ previous: last }: DrillResult): string {
+  if (last === undefined) return '';
+  const when = last.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  const worse =
+    last.worse.length === 0
+      ? '<p>Nothing got worse since.</p>'
+      : `<ul>${last.worse.map((line) => `<li>${escape(line)}</li>`).join('')}</ul>`;
+  return `<h3>Since the last time</h3><p>${escape(when)}, run ${escape(last.runId)}: ${chip(last.verdict)}</p>${worse}`;
+}
+
+/** Folded up: for whoever asks why. */
+function logs(drill: DrillResult): string {
+  const said = (drill.logs ?? []).filter(({ lines }) => lines.length > 0);
+  return said
+    .map(({ host, lines, cut }) => {
+      const more = cut ? '\n… and more' : '';
+      return `<details><summary>What the services on ${escape(host)} said</summary><pre><code>${escape(lines.join('\n') + more)}</code></pre></details>`;
+    })
+    .join('\n');
 }
 
 function sentence(text: string): string {
