@@ -35,7 +35,7 @@ const GOLDEN = [
   ['rabbitmq-frozen', 'unit-frozen', 'rabbitmq', 'ctl2', QUEUE],
   ['rabbitmq-killed', 'process-killed', 'rabbitmq', 'ctl2', QUEUE],
   ['rabbitmq-leader-off', 'host-power-off', undefined, 'ctl2', `${QUEUE} mariadb-set`],
-  ['rabbitmq-partition', 'host-isolated', 'rabbitmq', 'ctl2', QUEUE],
+  ['rabbitmq-partition', 'partition', 'rabbitmq', 'ctl2', QUEUE],
   ['rolling-reboot', 'host-reboot', undefined, 'ctl1', ALL],
   ['vip-deleted', 'vip-deleted', 'keepalived', 'ctl1', ALL],
   ['vip-holder-off', 'host-power-off', undefined, 'ctl1', ALL],

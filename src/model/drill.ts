@@ -23,6 +23,7 @@ export const DRILL_FAULTS = [
   'unit-frozen',
   'nic-cut',
   'host-isolated',
+  'partition',
   'partition-one-way',
   'packet-loss',
   'vip-deleted',

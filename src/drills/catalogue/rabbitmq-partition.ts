@@ -7,7 +7,7 @@ const drill: Drill = {
   title: 'RabbitMQ partitioned from its peers',
   description:
     'Cuts the queue leader off from the other members while clients still reach it: the minority must confirm nothing that is lost.',
-  fault: 'host-isolated',
+  fault: 'partition',
   component: 'rabbitmq',
   probes: ['rabbitmq-publish', 'http-get', 'token-issue'],
   apart: true,

@@ -63,7 +63,7 @@ export function isolateHost(place: NetworkPlace): Fault {
 export function partitionFrom(place: NetworkPlace, peers: readonly string[]): Fault {
   const addresses = addressesOf(place.cluster, peers);
   return tableFault(place, {
-    kind: 'host-isolated',
+    kind: 'partition',
     target: `partition/${place.host}/${peers.join('+')}`,
     input: [...sshRules(place, 'dport'), `ip saddr { ${addresses} } drop`],
     output: [...sshRules(place, 'sport'), `ip daddr { ${addresses} } drop`],
