@@ -1,7 +1,9 @@
-// Volumes as files on an NFS server that is not ours: mounted by Cinder on each of its hosts.
+// Volumes as files on an NFS server that is not ours: mounted by Cinder on each of its hosts, and by Nova on the host
+// of an instance when one is attached there.
 // Manual: https://docs.openstack.org/cinder/2025.1/configuration/block-storage/drivers/nfs-volume-driver.html
 import { component } from '../model/component.ts';
 import type { HostContext } from '../model/component.ts';
+import { hostsWithRole } from '../model/cluster.ts';
 import { HastackError } from '../model/error.ts';
 import type { Resource } from '../model/resource.ts';
 import { managedHeader } from '../formats/managed-header.ts';
@@ -15,7 +17,7 @@ export default component({
   title: 'Cinder volumes on NFS',
   service: 'cinder',
   roles: [],
-  placedOn: cinderHosts,
+  placedOn: (cluster) => [...cinderHosts(cluster), ...hostsWithRole(cluster, 'compute').map(({ name }) => name)],
   after: ['certificates', 'firewall'],
   when: (cluster) => volumeStore(cluster) === 'nfs',
   packages: ['nfs-common'],
@@ -25,6 +27,8 @@ export default component({
 });
 
 function shares(ctx: HostContext): readonly Resource[] {
+  // Compute hosts need the client only.
+  if (!cinderHosts(ctx.cluster).includes(ctx.host.name)) return [];
   const server = ctx.options('cinder')['server'];
   if (typeof server !== 'string') {
     throw new HastackError({

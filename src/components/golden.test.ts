@@ -10,12 +10,20 @@ import { COMPONENTS } from './registry.gen.ts';
 const identity = sampleCluster();
 const shown = new Set(clusterComponents(identity, COMPONENTS).map(({ component }) => component.id));
 
+const AGENTS = cloudCluster({ services: { ...cloudCluster().services, neutron: { backend: 'ovs' } } });
+
 const CASES = [
   { name: 'ctl1', host: 'ctl1', folder: '', cluster: identity, wanted: () => true },
   // What a cloud has beyond an identity service, and what its endpoints make of the balancer.
   { name: 'ctl1 of a cloud', host: 'ctl1', folder: 'cloud/', cluster: cloudCluster(), wanted: isNew },
   { name: 'cmp1 of a cloud', host: 'cmp1', folder: 'compute/', cluster: cloudCluster(), wanted: isNew },
+  { name: 'ctl1 with Neutron agents', host: 'ctl1', folder: 'ovs/ctl1/', cluster: AGENTS, wanted: ofNeutron },
+  { name: 'cmp1 with Neutron agents', host: 'cmp1', folder: 'ovs/cmp1/', cluster: AGENTS, wanted: ofNeutron },
 ];
+
+function ofNeutron(component: string): boolean {
+  return component.startsWith('neutron');
+}
 
 function isNew(component: string): boolean {
   return !shown.has(component) || component === 'haproxy';

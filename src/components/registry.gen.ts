@@ -13,6 +13,7 @@ import etcd from './etcd/component.ts';
 import firewall from './firewall.ts';
 import galera from './galera/component.ts';
 import glance from './glance/component.ts';
+import glanceNfs from './glance-nfs.ts';
 import haproxy from './haproxy/component.ts';
 import heat from './heat/component.ts';
 import horizon from './horizon/component.ts';
@@ -20,8 +21,12 @@ import keepalived from './keepalived/component.ts';
 import keystone from './keystone/component.ts';
 import memcached from './memcached.ts';
 import neutron from './neutron/component.ts';
+import neutronDhcpAgent from './neutron-dhcp-agent.ts';
+import neutronL3Agent from './neutron-l3-agent/component.ts';
 import neutronOvnMetadata from './neutron-ovn-metadata/component.ts';
+import neutronOvsAgent from './neutron-ovs-agent/component.ts';
 import nova from './nova/component.ts';
+import novaAggregates from './nova-aggregates/component.ts';
 import novaCompute from './nova-compute/component.ts';
 import ovnCentral from './ovn-central/component.ts';
 import ovnHost from './ovn-host/component.ts';
@@ -44,6 +49,7 @@ export const COMPONENTS = [
   firewall,
   galera,
   glance,
+  glanceNfs,
   haproxy,
   heat,
   horizon,
@@ -51,8 +57,12 @@ export const COMPONENTS = [
   keystone,
   memcached,
   neutron,
+  neutronDhcpAgent,
+  neutronL3Agent,
   neutronOvnMetadata,
+  neutronOvsAgent,
   nova,
+  novaAggregates,
   novaCompute,
   ovnCentral,
   ovnHost,
@@ -76,6 +86,7 @@ export type ComponentId =
   | 'firewall'
   | 'galera'
   | 'glance'
+  | 'glance-nfs'
   | 'haproxy'
   | 'heat'
   | 'horizon'
@@ -83,8 +94,12 @@ export type ComponentId =
   | 'keystone'
   | 'memcached'
   | 'neutron'
+  | 'neutron-dhcp-agent'
+  | 'neutron-l3-agent'
   | 'neutron-ovn-metadata'
+  | 'neutron-ovs-agent'
   | 'nova'
+  | 'nova-aggregates'
   | 'nova-compute'
   | 'ovn-central'
   | 'ovn-host'

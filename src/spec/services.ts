@@ -27,7 +27,7 @@ export const SERVICES = {
   drbd: planned('DRBD', 'drbd.conf', 'global_common.conf'),
   etcd: deployed('etcd (coordination)', 'etcd.conf', 'etcd.service'),
   valkey: planned('Valkey', 'valkey.conf'),
-  glance: deployed('Glance (images)', 'glance-api.conf', 'glance-api.service'),
+  glance: deployed('Glance (images)', 'glance-api.conf', 'glance-api.service', 'var-lib-glance-images.mount'),
   placement: deployed('Placement', 'placement.conf', 'placement-api-uwsgi.ini', 'placement-api.service'),
   nova: deployed(
     'Nova (instances)',
@@ -58,6 +58,14 @@ export const SERVICES = {
     'ovn-central',
     'ovn-host',
     'ovs-vswitchd.service',
+    'openvswitch_agent.ini',
+    'l3_agent.ini',
+    'dhcp_agent.ini',
+    'metadata_agent.ini',
+    'neutron-openvswitch-agent.service',
+    'neutron-l3-agent.service',
+    'neutron-dhcp-agent.service',
+    'neutron-metadata-agent.service',
   ),
   cinder: deployed(
     'Cinder (volumes)',

@@ -1,7 +1,8 @@
-// Glance: images, active on every control host behind the VIPs. All hosts must reach every image: RBD in Ceph does
-// that; files on a host do it only when it is the only one, which `hastack check` looks after (spec/rules).
+// Glance: images, active on every control host behind the VIPs. All hosts must reach every image: RBD in Ceph and files
+// on an NFS server do that; files on a host do it only when it is the only one, which `hastack check` looks after.
 // Runs as Debian runs it, by eventlet and not under uWSGI.
 // Manual: https://docs.openstack.org/glance/2025.1/admin/
+import type { ConfigTree } from '../../formats/config-tree.ts';
 import { component } from '../../model/component.ts';
 import type { ClusterContext, EndpointContribution, HostContext } from '../../model/component.ts';
 import { atLeast } from '../../model/failure.ts';
@@ -56,7 +57,7 @@ export default component({
   id: NAME,
   title: 'Glance',
   roles: ['control'],
-  after: ['keystone', 'ceph', 'ceph-client'],
+  after: ['keystone', 'ceph', 'ceph-client', 'glance-nfs'],
   when: (cluster) => NAME in cluster.services,
   packages: ['glance-api', 'python3-pymysql', 'python3-memcache', 'python3-rados', 'python3-rbd'],
   units: [`${UNIT}.service`],
@@ -99,8 +100,10 @@ export default component({
 
 function hostResources(ctx: HostContext): readonly Resource[] {
   const owned = { owner: NAME, group: NAME, mode: '0750' };
+  const nfs = storeOf(ctx.cluster) === 'nfs';
   return [
-    ...[`${DATA}/images`, `${DATA}/staging`, `${DATA}/tasks`, lockDirectory(NAME)].map((path) =>
+    // On NFS the server says whose the images are.
+    ...[...(nfs ? [] : [`${DATA}/images`]), `${DATA}/staging`, `${DATA}/tasks`, lockDirectory(NAME)].map((path) =>
       directory({ path, ...owned }),
     ),
     configFile(ctx, {
@@ -116,11 +119,15 @@ function hostResources(ctx: HostContext): readonly Resource[] {
       path: `/etc/systemd/system/${UNIT}.service.d/hastack.conf`,
       overrideAs: `${UNIT}.service`,
       format: 'systemd',
-      tree: workerUnit(),
+      tree: nfs ? afterMount(workerUnit()) : workerUnit(),
       notifies: NOTIFIES,
     }),
     unit(UNIT, { group: NAME }),
   ];
+}
+
+function afterMount({ Unit = {}, ...rest }: ConfigTree): ConfigTree {
+  return { Unit: { ...Unit, RequiresMountsFor: `${DATA}/images` }, ...rest };
 }
 
 function databaseSchema(): Resource {

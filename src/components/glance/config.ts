@@ -1,4 +1,5 @@
-// glance-api.conf: one store, RBD in the cluster's Ceph or files of the only Glance host, and where uploads wait.
+// glance-api.conf: one store, RBD in the cluster's Ceph or files (of an NFS server, or of the only Glance host), and
+// where uploads wait.
 // Manual: https://docs.openstack.org/glance/2025.1/configuration/
 import type { ConfigTree, OptionTable } from '../../formats/config-tree.ts';
 import type { Cluster } from '../../model/cluster.ts';

@@ -1,6 +1,8 @@
-// Neutron with ML2/OVN: the API under uWSGI, the RPC server beside it, periodic and OVN maintenance workers; all
-// active on every network host. Routers, DHCP and the data path are OVN's (ovn-host), so no agents keep state here.
+// Neutron's server with ML2: the API under uWSGI, the RPC server beside it, periodic and OVN maintenance workers; all
+// active on every network host. Routers, DHCP and the data path are OVN's (ovn-host), or those of agents
+// (neutron-ovs-agent, neutron-l3-agent, neutron-dhcp-agent).
 // Manual: https://docs.openstack.org/neutron/2025.1/admin/
+import type { Cluster } from '../../model/cluster.ts';
 import { component } from '../../model/component.ts';
 import type { EndpointContribution, HostContext } from '../../model/component.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -13,6 +15,7 @@ import { answersOnHost, apiGroup, servedThroughVip } from '../oslo/api-group.ts'
 import { schema } from '../oslo/db-sync.ts';
 import { apiRule, vipOf } from '../oslo/failure.ts';
 import { networkServiceHosts, withOvn } from '../oslo/networks.ts';
+import { agentUnits } from '../oslo/neutron-agents.ts';
 import { lockDirectory } from '../oslo/sections.ts';
 import { uwsgiUnit } from '../oslo/uwsgi.ts';
 import { workerGroup, workerHealth, workerUnit } from '../oslo/worker-group.ts';
@@ -33,11 +36,18 @@ const API = 'neutron-api';
 const RPC = 'neutron-rpc-server';
 const INI = '/etc/neutron/neutron-api-uwsgi.ini';
 const HEALTH_PATH = '/healthcheck';
-const DAEMONS = [
-  { name: 'neutron-periodic-workers', description: 'Neutron periodic workers' },
-  { name: 'neutron-ovn-maintenance-worker', description: 'Neutron OVN maintenance worker' },
-] as const;
-const ALL = [API, RPC, ...DAEMONS.map(({ name }) => name)].map((name) => `unit:${name}`);
+const PERIODIC = { name: 'neutron-periodic-workers', description: 'Neutron periodic workers' } as const;
+/** Installed with agents too, where its unit stays masked. */
+const MAINTENANCE = { name: 'neutron-ovn-maintenance-worker', description: 'Neutron OVN maintenance worker' } as const;
+const DAEMONS = [PERIODIC, MAINTENANCE] as const;
+
+function daemonsOf(cluster: Cluster): readonly (typeof DAEMONS)[number][] {
+  return withOvn(cluster) ? DAEMONS : [PERIODIC];
+}
+
+function allUnits(cluster: Cluster): readonly string[] {
+  return [API, RPC, ...daemonsOf(cluster).map(({ name }) => name)].map((name) => `unit:${name}`);
+}
 
 const account = accounts({
   name: NAME,
@@ -69,7 +79,7 @@ export default component({
   roles: ['network'],
   placedOn: networkServiceHosts,
   after: ['keystone', 'rabbitmq', 'ovn-central'],
-  when: withOvn,
+  when: (cluster) => NAME in cluster.services,
   packages: [
     API,
     RPC,
@@ -80,7 +90,10 @@ export default component({
   ],
   units: [API, RPC, ...DAEMONS.map(({ name }) => name)].map((name) => `${name}.service`),
   ...account,
-  certificates: [{ name: CERTIFICATE, owner: 'root', group: NAME, uses: ['internal'], notifies: ALL }],
+  certificates: (cluster) =>
+    withOvn(cluster)
+      ? [{ name: CERTIFICATE, owner: 'root', group: NAME, uses: ['internal'], notifies: allUnits(cluster) }]
+      : [],
   endpoints: [endpoint],
   ports: [{ port: PORT, protocol: 'tcp', use: 'internal', from: 'members' }],
   steps: [
@@ -91,24 +104,35 @@ export default component({
       on: 'members',
       group: (ctx) => apiGroup(ctx, { id: NAME, unit: API, endpoint, healthPath: HEALTH_PATH, startTimeout: 180 }),
     },
-    { on: 'each', resources: () => DAEMONS.map(({ name }) => unit(name)) },
+    { on: 'each', resources: ({ cluster }) => daemonsOf(cluster).map(({ name }) => unit(name)) },
     { on: 'one', resources: (ctx) => [servedThroughVip(ctx, NAME, 'network')] },
   ],
   health: (ctx) => [answersOnHost(ctx, 'Neutron', endpoint), workerHealth(ctx, 'Neutron RPC server', RPC)],
   failure: ({ cluster }) => [
     apiRule(
       { id: API, title: 'Neutron API' },
-      { vip: vipOf(cluster, NAME), requires: ['keystone', 'database', 'messaging', 'memcached', 'ovn-db'] },
+      {
+        vip: vipOf(cluster, NAME),
+        requires: ['keystone', 'database', 'messaging', 'memcached', ...(withOvn(cluster) ? ['ovn-db'] : [])],
+      },
     ),
   ],
 });
 
 function hostResources(ctx: HostContext): readonly Resource[] {
   const secrets = account.secrets.map(({ name }) => ctx.secret(name));
-  const own = { mode: '0640', group: NAME, notifies: ALL };
+  const own = { mode: '0640', group: NAME, notifies: allUnits(ctx.cluster) };
   return [
     directory({ path: lockDirectory(NAME), owner: NAME, group: NAME }),
-    configFile(ctx, { path: CONF, format: 'ini', tree: neutronConf(ctx), secrets, ...own }),
+    configFile(ctx, {
+      path: CONF,
+      format: 'ini',
+      tree: neutronConf(ctx),
+      secrets,
+      ...own,
+      // Agents on the same host read it too.
+      notifies: [...own.notifies, ...agentUnits(ctx)],
+    }),
     configFile(ctx, { path: ML2_CONF, format: 'ini', tree: ml2Conf(ctx), ...own }),
     configFile(ctx, { path: INI, format: 'ini', tree: neutronUwsgi(ctx), notifies: [`unit:${API}`] }),
     ...unitFiles(ctx),
@@ -132,7 +156,7 @@ function unitFiles(ctx: HostContext): readonly Resource[] {
         notifies: [`unit:${name}`],
       }),
     ),
-    ...DAEMONS.map(({ name, description }) =>
+    ...daemonsOf(ctx.cluster).map(({ name, description }) =>
       configFile(ctx, {
         path: `/etc/systemd/system/${name}.service`,
         format: 'systemd',

@@ -1,12 +1,19 @@
 // neutron.conf and ml2_conf.ini of the hosts that serve the API, and how the API runs under uWSGI.
-// Manual: https://docs.openstack.org/neutron/2025.1/configuration/, /admin/ovn/
+// Manual: https://docs.openstack.org/neutron/2025.1/configuration/, /admin/ovn/, /admin/deploy-ovs.html
 import type { ConfigTree, OptionTable } from '../../formats/config-tree.ts';
 import type { HostContext } from '../../model/component.ts';
 import { workersOf } from '../oslo/accounts.ts';
 import { databaseSection } from '../oslo/database.ts';
 import { authtokenSection, clientSection } from '../oslo/identity.ts';
 import { RABBIT, RPC_TIMEOUT, transportUrl } from '../oslo/messaging.ts';
-import { distributed } from '../oslo/networks.ts';
+import { agentHosts, distributed, withAgents } from '../oslo/networks.ts';
+import {
+  AGENT_DOWN_SECONDS,
+  AGENT_REPORT_SECONDS,
+  agentSection,
+  dhcpAgents,
+  routerAgents,
+} from '../oslo/neutron-agents.ts';
 import { PROBE_INTERVAL_MS, ovnRemote, tlsFiles } from '../oslo/ovn.ts';
 import { providerNetworks } from '../oslo/provider-networks.ts';
 import { MIDDLEWARE, POLICY, concurrencySection } from '../oslo/sections.ts';
@@ -24,12 +31,13 @@ const ETHERNET_MTU = 1500;
 export function neutronConf(ctx: HostContext): ConfigTree {
   const workers = workersOf(ctx.cluster, NAME);
   const mtus = providerNetworks(ctx.cluster).map(({ network }) => network.mtu);
+  const agents = withAgents(ctx.cluster);
   return {
     DEFAULT: {
       log_dir: '/var/log/neutron',
       state_path: '/var/lib/neutron',
       core_plugin: 'ml2',
-      service_plugins: 'ovn-router',
+      service_plugins: agents ? 'router' : 'ovn-router',
       auth_strategy: 'keystone',
       transport_url: transportUrl(ctx, NAME),
       rpc_response_timeout: RPC_TIMEOUT,
@@ -39,8 +47,9 @@ export function neutronConf(ctx: HostContext): ConfigTree {
       notify_nova_on_port_data_changes: true,
       // Of networks without tunnels; what tunnels leave is reckoned from path_mtu.
       global_physnet_mtu: Math.min(...mtus, tunnelMtu(ctx)),
+      ...(agents ? agentDefaults(ctx) : {}),
     },
-    agent: rootHelper(),
+    agent: { ...agentSection(), ...(agents ? { report_interval: AGENT_REPORT_SECONDS } : {}) },
     database: databaseSection(ctx, NAME),
     keystone_authtoken: authtokenSection(ctx, NAME, 'network'),
     nova: { ...clientSection(ctx, NAME), endpoint_type: 'internal' },
@@ -52,21 +61,35 @@ export function neutronConf(ctx: HostContext): ConfigTree {
   };
 }
 
-function rootHelper(): OptionTable {
+/** Routers and DHCP servers on several hosts each; also read by the agents on the same host. */
+function agentDefaults({ cluster, host }: HostContext): OptionTable {
+  const hosts = agentHosts(cluster).length;
   return {
-    root_helper: 'sudo neutron-rootwrap /etc/neutron/rootwrap.conf',
-    root_helper_daemon: 'sudo neutron-rootwrap-daemon /etc/neutron/rootwrap.conf',
+    // As Nova knows the host, whatever the resolver makes of its name.
+    host: host.name,
+    agent_down_time: AGENT_DOWN_SECONDS,
+    l3_ha: hosts > 1,
+    max_l3_agents_per_router: routerAgents(hosts),
+    // Adverts of the routers go through the tunnels, like the packets that they are for.
+    l3_ha_network_type: 'vxlan',
+    enable_dvr: distributed(cluster),
+    router_distributed: distributed(cluster),
+    dhcp_agents_per_network: dhcpAgents(hosts),
+    // A DHCP agent that stays away gives its networks to another one.
+    allow_automatic_dhcp_failover: true,
   };
 }
 
 export function ml2Conf(ctx: HostContext): ConfigTree {
   const physical = providerNetworks(ctx.cluster).map(({ name, network }) => ({ name, mtu: network.mtu }));
   const names = physical.map(({ name }) => name).join(',');
+  const agents = withAgents(ctx.cluster);
+  const tunnels = agents ? 'vxlan' : 'geneve';
   return {
     ml2: {
-      type_drivers: 'flat,vlan,geneve',
-      tenant_network_types: 'geneve',
-      mechanism_drivers: 'ovn',
+      type_drivers: `flat,vlan,${tunnels}`,
+      tenant_network_types: tunnels,
+      mechanism_drivers: agents ? 'openvswitch,l2population' : 'ovn',
       extension_drivers: 'port_security',
       overlay_ip_version: ctx.address('tunnel').includes(':') ? 6 : 4,
       path_mtu: tunnelMtu(ctx),
@@ -74,9 +97,11 @@ export function ml2Conf(ctx: HostContext): ConfigTree {
     },
     ml2_type_flat: { flat_networks: names },
     ml2_type_vlan: { network_vlan_ranges: names },
-    ml2_type_geneve: { vni_ranges: '1:65536', max_header_size: 38 },
+    ...(agents
+      ? { ml2_type_vxlan: { vni_ranges: '1:65536' } }
+      : { ml2_type_geneve: { vni_ranges: '1:65536', max_header_size: 38 } }),
     securitygroup: { enable_security_group: true },
-    ovn: ovnSection(ctx),
+    ...(agents ? {} : { ovn: ovnSection(ctx) }),
   };
 }
 

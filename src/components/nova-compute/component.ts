@@ -34,7 +34,7 @@ export default component({
   title: 'Nova compute',
   service: 'nova',
   roles: ['compute'],
-  after: ['nova', 'ovn-host', 'ceph', 'ceph-client'],
+  after: ['nova', 'ovn-host', 'neutron-ovs-agent', 'ceph', 'ceph-client'],
   when: (cluster) => 'nova' in cluster.services,
   // Not nova-compute-qemu, which brings QEMU for every architecture: how instances run is an option only.
   packages: [UNIT, 'nova-compute-kvm', 'libvirt-daemon-system', 'libvirt-clients', 'qemu-system-x86'],

@@ -8,6 +8,16 @@ export function withOvn(cluster: Cluster): boolean {
   return 'neutron' in cluster.services && cluster.services['neutron']?.['backend'] !== 'ovs';
 }
 
+/** Neutron's agents drive Open vSwitch: `services: { neutron: { backend: ovs } }`. */
+export function withAgents(cluster: Cluster): boolean {
+  return cluster.services['neutron']?.['backend'] === 'ovs';
+}
+
+/** Hosts that have routers and DHCP servers of networks, when agents make them. */
+export function agentHosts(cluster: Cluster): readonly string[] {
+  return hostsWithRole(cluster, 'network').map(({ name }) => name);
+}
+
 /** Hosts of the API: those the spec says, else those with the role network. */
 export function networkServiceHosts(cluster: Cluster): readonly string[] {
   const listed = cluster.services['neutron']?.['hosts'];

@@ -1,6 +1,6 @@
-// Neutron in its two shapes. OVN: a RAFT of databases, gateways that watch each other over the tunnels. OVS: agents,
-// routers as VRRP pairs, DHCP on two hosts. What both do not see: a gateway that lost only its way to the outside.
-// Manuals: https://docs.openstack.org/neutron/2025.1/admin/config-dhcp-ha.html, ovn-architecture(7)
+// Neutron with OVN: a RAFT of databases, gateways that watch each other over the tunnels. What they do not see: a
+// gateway that lost only its way to the outside. With agents (backend: ovs) their components say how they fail.
+// Manual: ovn-architecture(7)
 import { atLeast, majority } from '../../model/failure.ts';
 import type { Interruption, PlacedRule } from '../../model/failure.ts';
 import { seconds } from '../../model/seconds.ts';
@@ -13,7 +13,7 @@ export function neutron(ctx: RuleContext): readonly PlacedRule[] {
   const requires = ['keystone', 'database', 'messaging', 'memcached', ...(ovs ? [] : ['ovn-db'])];
   return [
     api(ctx, { id: 'neutron-api', title: 'Neutron API' }, { requires }),
-    ...(ovs ? ovsParts(ctx) : ovnParts(ctx)),
+    ...(ovs ? [] : ovnParts(ctx)),
     instanceNetwork(ctx),
   ];
 }
@@ -54,27 +54,6 @@ function ovnParts(ctx: RuleContext): readonly PlacedRule[] {
       },
     ),
     gateway(ctx, { id: 'ovn-gateway', title: 'OVN gateways' }, moved),
-  ];
-}
-
-function ovsParts(ctx: RuleContext): readonly PlacedRule[] {
-  const moved = interruption({
-    name: 'the backup router misses three adverts of the active one',
-    seconds: seconds(4, 6.8, 8),
-    source: 'neutron.conf ha_vrrp_advert_int (2 s), priority 50; measured 5.6 s',
-  });
-  return [
-    gateway(ctx, { id: 'neutron-l3', title: 'L3 HA routers' }, moved),
-    placed(
-      ctx,
-      { id: 'neutron-dhcp', title: 'DHCP agents' },
-      {
-        // dhcp_agents_per_network 2: a client asks both, one answer is enough; leases outlive an agent.
-        needs: atLeast(1),
-        uses: ['tunnel'],
-        interruption: {},
-      },
-    ),
   ];
 }
 

@@ -6,7 +6,7 @@ import type { Hit } from './rule.ts';
 import { membersOf, specRule } from './rule.ts';
 
 /** Stores that this version deploys. */
-const STORES = ['file', 'ceph'];
+const STORES = ['file', 'ceph', 'nfs'];
 
 export default specRule({
   id: 'spec.image-store',
@@ -31,7 +31,8 @@ function storeFaults(cluster: Cluster, hosts: readonly string[]): readonly Pick<
     return [
       {
         message: `This version does not set up the store ${store} for images yet.`,
-        remediation: 'Write services: { glance: { store: ceph } } with Ceph in the cluster, or file with one host.',
+        remediation:
+          'Write services: { glance: { store: ceph } } with Ceph in the cluster, nfs with a server, or file with one host.',
       },
     ];
   }
@@ -43,11 +44,19 @@ function storeFaults(cluster: Cluster, hosts: readonly string[]): readonly Pick<
       },
     ];
   }
+  if (store === 'nfs' && own(own(cluster.services, 'glance'), 'server') === undefined) {
+    return [
+      {
+        message: 'Images are to be on NFS, but no server is named.',
+        remediation: 'Write it: glance: { store: nfs, server: "10.10.10.50:/glance" }.',
+      },
+    ];
+  }
   if (store === 'file' && hosts.length > 1) {
     return [
       {
         message: `Glance on ${hosts.join(', ')} would keep images in files of its own host: the others do not have them.`,
-        remediation: `Use Ceph (store: ceph), or one host: services: { glance: { store: file, hosts: [${hosts[0] ?? ''}] } }.`,
+        remediation: `Use Ceph (store: ceph), an NFS server (store: nfs), or one host: services: { glance: { store: file, hosts: [${hosts[0] ?? ''}] } }.`,
       },
     ];
   }

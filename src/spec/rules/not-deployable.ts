@@ -19,7 +19,6 @@ export default specRule({
     ...serviceHits(input),
     ...optionHits(input),
     ...engineHits(input),
-    ...networkHits(input),
   ],
 });
 
@@ -120,20 +119,6 @@ function engineHits({ cluster, preset }: RuleInput): readonly Hit[] {
       impact: 'Nobody moves the VIPs.',
       message: `This version does not deploy ${engine} yet.`,
       remediation: 'Write engine: keepalived.',
-    },
-  ];
-}
-
-/** Neutron's agents with Open vSwitch: known to simulate, not deployed. */
-function networkHits({ cluster, preset }: RuleInput): readonly Hit[] {
-  if (!preset.deployable || cluster.services['neutron']?.['backend'] !== 'ovs') return [];
-  return [
-    {
-      path: ['services', 'neutron', 'backend'],
-      severity: 'critical',
-      impact: 'Nobody makes networks for instances.',
-      message: 'This version does not deploy Neutron with agents (backend: ovs) yet.',
-      remediation: 'Write backend: ovn.',
     },
   ];
 }

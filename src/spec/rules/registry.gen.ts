@@ -7,6 +7,7 @@ import duplicateBmc from './duplicate-bmc.ts';
 import duplicateName from './duplicate-name.ts';
 import floatingRange from './floating-range.ts';
 import gatewayOutsideNetwork from './gateway-outside-network.ts';
+import hostAggregates from './host-aggregates.ts';
 import hostServiceOff from './host-service-off.ts';
 import hostWithoutRoles from './host-without-roles.ts';
 import imageStore from './image-store.ts';
@@ -15,6 +16,7 @@ import invalidRecipient from './invalid-recipient.ts';
 import missingAddress from './missing-address.ts';
 import missingInterface from './missing-interface.ts';
 import missingVip from './missing-vip.ts';
+import networkAgents from './network-agents.ts';
 import noRecipients from './no-recipients.ts';
 import notDeployable from './not-deployable.ts';
 import onTrial from './on-trial.ts';
@@ -44,6 +46,7 @@ export const SPEC_RULES = [
   duplicateName,
   floatingRange,
   gatewayOutsideNetwork,
+  hostAggregates,
   hostServiceOff,
   hostWithoutRoles,
   imageStore,
@@ -52,6 +55,7 @@ export const SPEC_RULES = [
   missingAddress,
   missingInterface,
   missingVip,
+  networkAgents,
   noRecipients,
   notDeployable,
   onTrial,
@@ -82,6 +86,7 @@ export type SpecRuleFile =
   | 'duplicate-name'
   | 'floating-range'
   | 'gateway-outside-network'
+  | 'host-aggregates'
   | 'host-service-off'
   | 'host-without-roles'
   | 'image-store'
@@ -90,6 +95,7 @@ export type SpecRuleFile =
   | 'missing-address'
   | 'missing-interface'
   | 'missing-vip'
+  | 'network-agents'
   | 'no-recipients'
   | 'not-deployable'
   | 'on-trial'

@@ -22,6 +22,27 @@ const workers = value.count
   .optional()
   .describe('Processes of each of its parts per host; 4 unless given. More use more cores and more memory.');
 
+const aggregate = z
+  .strictObject({
+    hosts: z
+      .array(value.reference)
+      .describe('Compute hosts in it.')
+      .meta({ title: 'a list of host names', examples: ['[cmp1, cmp2]'] }),
+    // Nova takes what follows a colon for the name of a host.
+    zone: z
+      .string()
+      .regex(/^[^:]{1,255}$/)
+      .optional()
+      .describe('Availability zone of its hosts, as users ask for it.')
+      .meta({ title: 'a name without a colon', examples: ['east'] }),
+    properties: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('Metadata that flavors and images may ask for.')
+      .meta({ title: 'texts by name', examples: ['{ ssd: "true" }'] }),
+  })
+  .meta({ title: 'a host aggregate', examples: ['{ hosts: [cmp1], zone: east }'] });
+
 const OPTIONS = {
   chrony: {
     adjustClock: value.flag.optional().describe('false: only measure the clock, where a host may not set it.'),
@@ -65,6 +86,11 @@ const OPTIONS = {
   nova: {
     workers,
     virtType: z.enum(['kvm', 'qemu']).optional().describe('qemu: without hardware virtualisation, slow.'),
+    aggregates: z
+      .record(z.string().min(1).max(255), aggregate)
+      .optional()
+      .describe('Groups of compute hosts by name; one with a zone is an availability zone. Others are left alone.')
+      .meta({ title: 'host aggregates by name', examples: ['{ east: { hosts: [cmp1, cmp2], zone: east } }'] }),
   },
   ceph: {
     monitors: z

@@ -52,6 +52,80 @@ const SERVICES: readonly RuleCase[] = [
     says: /store swift/,
   },
   {
+    rule: 'image-store',
+    why: 'NFS without a server',
+    edits: [['  keystone: {', '  glance: { store: nfs }\n  keystone: {']],
+    line: 'glance:',
+    says: /no server is named/,
+  },
+  {
+    rule: 'network-agents',
+    why: 'DVR and a compute host without a way out',
+    edits: [
+      ['  keystone: {', '  neutron: { backend: ovs, dvr: true }\n  keystone: {'],
+      [
+        'availability:',
+        '  cmp1: { roles: [compute], addresses: { management: 10.1.0.21, data: 10.2.0.21 } }\navailability:',
+      ],
+    ],
+    line: 'dvr: true',
+    says: /cmp1 has no interface on external/,
+  },
+  {
+    rule: 'network-agents',
+    why: 'a router that nobody takes over',
+    edits: [
+      ['  keystone: {', '  neutron: { backend: ovs }\n  keystone: {'],
+      ['  keystone.conf:', '  neutron.conf: { DEFAULT: { max_l3_agents_per_router: 1 } }\n  keystone.conf:'],
+    ],
+    line: 'max_l3_agents_per_router',
+    says: /every router on one host/,
+  },
+  {
+    rule: 'network-agents',
+    why: 'an option that is gone',
+    edits: [
+      ['  keystone: {', '  neutron: { backend: ovs }\n  keystone: {'],
+      ['  keystone.conf:', '  neutron.conf: { DEFAULT: { min_l3_agents_per_router: 3 } }\n  keystone.conf:'],
+    ],
+    line: 'min_l3_agents_per_router',
+    says: /not an option of this release/,
+  },
+  {
+    rule: 'host-aggregates',
+    why: 'a host without instances',
+    edits: [['  keystone: {', '  nova: { aggregates: { east: { hosts: [ctl1], zone: east } } }\n  keystone: {']],
+    line: 'nova:',
+    says: /ctl1, which is no compute host/,
+  },
+  {
+    rule: 'host-aggregates',
+    why: 'a host in two zones',
+    edits: [
+      [
+        '  keystone: {',
+        '  nova: { aggregates: { e: { hosts: [cmp1], zone: east }, w: { hosts: [cmp1], zone: west } } }\n  keystone: {',
+      ],
+      [
+        'availability:',
+        '  cmp1: { roles: [compute], addresses: { management: 10.1.0.21, data: 10.2.0.21 } }\navailability:',
+      ],
+    ],
+    line: 'nova:',
+    says: /two availability zones, east and west/,
+  },
+  {
+    rule: 'network-agents',
+    why: 'one network host',
+    edits: [
+      ['  keystone: {', '  neutron: { backend: ovs }\n  keystone: {'],
+      ['ctl2: { roles: [control, network]', 'ctl2: { roles: [control]'],
+      ['ctl3: { roles: [control, network]', 'ctl3: { roles: [control]'],
+    ],
+    line: 'neutron:',
+    says: /Only ctl1 has the role network/,
+  },
+  {
     rule: 'host-service-off',
     why: 'base left out',
     edits: [['  keystone: {', '  base: false\n  keystone: {']],
