@@ -15,6 +15,7 @@ import { internalCompleteCommand } from './internal-complete.ts';
 import { internalProbeCommand } from './internal-probe.ts';
 import { labRoutes } from './lab/routes.ts';
 import { planCommand } from './plan.ts';
+import { recoverCommand } from './recover.ts';
 import { internalRehearseCommand, rehearseCommand } from './rehearse.ts';
 import { schemaCommand } from './schema.ts';
 import { stateRoutes } from './state/routes.ts';
@@ -51,6 +52,7 @@ function rootRoutes() {
       apply: applyCommand,
       status: statusCommand,
       verify: verifyCommand,
+      recover: recoverCommand,
       state: stateRoutes,
       drill: drillCommand,
       rehearse: rehearseCommand,

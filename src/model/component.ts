@@ -3,6 +3,7 @@
 import type { Cluster, Host, NetworkUse, Role } from './cluster.ts';
 import type { ComponentRule, FailureRule } from './failure.ts';
 import type { MemberGroup } from './member-group.ts';
+import type { Recovery } from './recovery.ts';
 import type { Resource } from './resource.ts';
 
 export interface DatabaseContribution {
@@ -216,6 +217,8 @@ export interface Component {
   readonly brokers?: readonly BrokerContribution[];
   readonly steps: readonly ComponentStep[];
   readonly health?: (ctx: HostContext) => readonly HealthCheck[];
+  /** How `hastack recover` brings it back; absent: its failed units are started again. */
+  readonly recovery?: (ctx: ClusterContext) => Recovery;
   /** One rule for the whole component, or one for each of its parts that fails in its own way. */
   readonly failure: (ctx: ClusterContext) => FailureRule | readonly ComponentRule[];
 }

@@ -5,6 +5,7 @@
 //   GET /primary  200 when it belongs to a primary component, so that others may join it
 // galera-gate (ExecCondition) lets MariaDB start only when a peer is primary, or when this host was just told
 // to form the cluster; so a host that boots alone never hangs in `activating` and never forms a second cluster.
+// Data of another cluster stay as they are: joining would overwrite them, and `recover` sets them aside first.
 export const CHECK_PORT = 9200;
 
 export const CHECK_SCRIPT = `#!/usr/bin/python3
@@ -18,7 +19,7 @@ import pymysql
 SOCKET = "/run/mysqld/mysqld.sock"
 QUERY = (
     "SELECT VARIABLE_NAME, VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME IN "
-    "('WSREP_READY','WSREP_CLUSTER_STATUS','WSREP_LOCAL_STATE','WSREP_CLUSTER_SIZE') "
+    "('WSREP_READY','WSREP_CLUSTER_STATUS','WSREP_LOCAL_STATE','WSREP_CLUSTER_SIZE','WSREP_CLUSTER_STATE_UUID') "
     "UNION SELECT 'READ_ONLY', @@global.read_only"
 )
 LOCK = threading.Lock()
@@ -84,11 +85,15 @@ export function gateScript(peers: readonly string[]): string {
 # May MariaDB start here? 0 yes, 1 not now. Written by hastack; local changes are overwritten.
 # A formation mark older than 30 s is left over from a run that was cut off: it must never form a second cluster.
 MARK=/run/mysqld/wsrep-new-cluster
+own=$(sed -n 's/^uuid: *//p' /var/lib/mysql/grastate.dat 2>/dev/null)
 for peer in ${peers.join(' ')}; do
-  if curl -sf -m 2 -o /dev/null "http://$peer:${CHECK_PORT}/primary"; then
-    rm -f "$MARK"
-    exit 0
-  fi
+  answer=$(curl -sf -m 2 "http://$peer:${CHECK_PORT}/primary") || continue
+  rm -f "$MARK"
+  uuid=$(printf '%s' "$answer" | sed -n 's/.*wsrep_cluster_state_uuid=\\([0-9a-f-]*\\).*/\\1/p')
+  case "$own" in '' | 00000000-0000-0000-0000-000000000000 | "$uuid") exit 0 ;; esac
+  [ -n "$uuid" ] || exit 0
+  echo "the data here are of cluster $own, the running one is $uuid: not starting; hastack recover sets them aside"
+  exit 1
 done
 if [ -n "$(find "$MARK" -newermt '-30 seconds' 2>/dev/null)" ]; then exit 0; fi
 rm -f "$MARK"

@@ -13,6 +13,7 @@ import { CHECK_PORT, CHECK_SCRIPT, REJOIN_SCRIPT, gateScript } from './check-scr
 import { galeraFailure } from './failure.ts';
 import { galeraGroup } from './members.ts';
 import { galeraConf } from './my-cnf.ts';
+import { galeraRecovery } from './recovery.ts';
 import { MARIADB_DROP_IN, REJOIN_SERVICE, REJOIN_TIMER, checkUnit } from './units.ts';
 
 const MARIADB = 'unit:mariadb';
@@ -70,6 +71,7 @@ export default component({
 echo "size $1, $2, $3"; [ "$2" = Primary ] && [ "$3" = Synced ]`,
     },
   ],
+  recovery: galeraRecovery,
   failure: galeraFailure,
 });
 
