@@ -25,8 +25,7 @@ export interface RecoverOptions {
   readonly confirm: (proposal: Proposal) => Promise<void>;
 }
 
-/** What is up again needs so long to see each other and to reconnect. */
-const HEALTHY_SECONDS = 180;
+/** Hosts that are away stay red: what needs them is not waited for any longer. */
 const HEALTHY_WITHOUT_SECONDS = 60;
 
 export async function recoverFlow(input: RunInput, options: RecoverOptions): Promise<RecoverReport> {
@@ -64,7 +63,7 @@ async function recover(run: Run, connections: Connections, options: RecoverOptio
         hosts: run.desired.lockHosts.filter((host) => !options.without.includes(host)),
         sessions,
       }),
-    health: async (healthSignal, acted) => red(run, connections, { signal: healthSignal, acted }),
+    health: async (seconds) => red(run, connections, seconds),
   });
 }
 
@@ -99,13 +98,10 @@ async function powerOf(run: Run): Promise<ReadonlyMap<string, Power>> {
   );
 }
 
-async function red(
-  run: Run,
-  { sessions, unreachable }: Connections,
-  { signal, acted }: { readonly signal: AbortSignal | undefined; readonly acted: boolean },
-): Promise<readonly string[]> {
-  // Hosts that are off stay red: they are not waited for, and what needs them not for long.
-  if (acted) await settled(run, sessions, unreachable.size === 0 ? HEALTHY_SECONDS : HEALTHY_WITHOUT_SECONDS);
+async function red(run: Run, { sessions, unreachable }: Connections, seconds: number): Promise<readonly string[]> {
+  const { signal } = run.engine;
+  const patience = unreachable.size === 0 ? seconds : Math.min(seconds, HEALTHY_WITHOUT_SECONDS);
+  if (patience > 0) await settled(run, sessions, patience);
   const [checks, vips] = await Promise.all([
     runHealthChecks(run.context, sessions, signal),
     vipHolders(run.context, sessions, signal),

@@ -28,8 +28,8 @@ export interface RecoverRun {
   readonly lock: () => Promise<ClusterLock>;
   /** Throws when the operator does not agree. */
   readonly confirm: (proposal: Proposal) => Promise<void>;
-  /** Waits until everything is healthy; what is still red. */
-  readonly health: (signal: AbortSignal | undefined, acted: boolean) => Promise<readonly string[]>;
+  /** Waits so long for everything to be healthy; what is still red then. */
+  readonly health: (seconds: number, signal?: AbortSignal) => Promise<readonly string[]>;
 }
 
 export interface Proposal {
@@ -40,6 +40,10 @@ export interface Proposal {
 
 const POLL_MS = 1000;
 const SURVEY_MS = 5000;
+/** What is up again needs so long to see each other and to reconnect. */
+const HEALTHY_SECONDS = 180;
+/** Nothing was done by this run; one that was killed may have just done it. */
+const HEALTHY_UNTOUCHED_SECONDS = 60;
 const SCRIPT_SECONDS = 60;
 /** Decisions bound their waits; this one bounds all. */
 const MOST_WAITING_SECONDS = 1800;
@@ -239,7 +243,8 @@ async function healthyReport(
   run: RecoverRun,
   { evidence, steps, left }: Omit<RecoverReport, 'state'>,
 ): Promise<RecoverReport> {
-  const red = await run.health(run.signal, steps.length > 0);
+  const seconds = steps.length > 0 ? HEALTHY_SECONDS : HEALTHY_UNTOUCHED_SECONDS;
+  const red = await run.health(run.dryRun ? 0 : seconds, run.signal);
   const all = [...left, ...red];
   if (all.length > 0) return { evidence, steps, state: 'left', left: all };
   return { evidence, steps, state: steps.length === 0 ? 'nothing-to-do' : 'repaired', left: [] };
