@@ -8,18 +8,21 @@ import type { Placement, Preset } from './presets/preset.ts';
 import { CLOUD_SERVICES, HOST_SERVICES, SERVICE_NAMES, isDeployable } from './services.ts';
 import type { ServiceName } from './services.ts';
 import type { ClusterSpec, FilesSpec } from './schema.ts';
+import { profileOptions } from './tuning.ts';
+import type { Profile } from './tuning.ts';
 
 export interface ServicesInput {
   readonly spec: ClusterSpec;
   readonly preset: Preset;
   readonly hosts: readonly Host[];
+  readonly tuning: Profile;
   readonly defaults: Defaults;
   /** Also those that this version does not deploy: for what is asked before anything is installed. */
   readonly planned?: boolean;
 }
 
 export function resolveServices(input: ServicesInput): Cluster['services'] {
-  const { spec, preset, hosts, defaults, planned } = input;
+  const { spec, preset, hosts, tuning, defaults, planned } = input;
   const forHosts = HOST_SERVICES.map((name) => [name, optionsOf(spec, name)] as const);
   const placed = wantedServices(spec, preset)
     .filter(
@@ -28,7 +31,12 @@ export function resolveServices(input: ServicesInput): Cluster['services'] {
         (isDeployable(name) && !waitsForCompute(spec, hosts, name) && !waitsForStore(spec, preset, name)),
     )
     .map((name): readonly [string, ServiceOptions] => {
-      const options = { ...own(preset.options, name), ...optionsOf(spec, name) };
+      const asked = { ...own(preset.options, name), ...optionsOf(spec, name) };
+      const tuned = profileOptions(tuning, name, asked).map(({ option, ...fallback }) => [
+        option,
+        defaults.take(['services', name, option], undefined, fallback),
+      ]);
+      const options = { ...asked, ...Object.fromEntries(tuned) };
       const placement = own<Placement>(preset.services, name) ?? ['control'];
       const why = `the preset ${preset.name} runs it on ${placement.join(', else ')} hosts`;
       const listed = defaults.take(['services', name, 'hosts'], listOf(options['hosts']), {

@@ -10,6 +10,8 @@ import { DEFAULT_PRESET } from './presets/names.ts';
 import { resolveAccess, resolveAvailability } from './resolve-options.ts';
 import { resolveFiles, resolveServices } from './resolve-services.ts';
 import { routerIds } from './router-ids.ts';
+import { withProfile } from './tuning.ts';
+import type { Profile } from './tuning.ts';
 import type { ClusterSpec, HostSpec, NetworkSpec } from './schema.ts';
 
 export interface ResolvedSpec {
@@ -38,6 +40,10 @@ export function resolveSpec(spec: ClusterSpec, directory = '.'): ResolvedSpec {
   const vips = resolveVips(spec, defaults);
   const uses = resolveUses(spec, networks, defaults);
   const hosts = entriesOf(spec.hosts).map(([name, host]) => resolveHost({ name, host, networks, uses, defaults }));
+  const tuning = defaults.take<Profile>(['tuning'], spec.tuning, {
+    value: 'standard',
+    why: 'the values that the components come with',
+  });
   const files = resolveFiles(spec.config);
   const cluster: Cluster = {
     name: spec.cluster,
@@ -47,12 +53,12 @@ export function resolveSpec(spec: ClusterSpec, directory = '.'): ResolvedSpec {
     vips,
     hosts,
     availability: resolveAvailability(spec, preset.engine, defaults),
-    services: resolveServices({ spec, preset, hosts, defaults }),
-    overrides: files,
+    services: resolveServices({ spec, preset, hosts, tuning, defaults }),
+    overrides: { ...files, all: withProfile(tuning, files.all, defaults) },
     ...resolveAccess(spec, directory, defaults),
     twinProfile: [],
   };
-  const services = resolveServices({ spec, preset, hosts, defaults: new Defaults(), planned: true });
+  const services = resolveServices({ spec, preset, hosts, tuning, defaults: new Defaults(), planned: true });
   const onlyPlanned = Object.keys(services).filter((name) => !(name in cluster.services));
   return { cluster, planned: { ...cluster, services, onlyPlanned }, defaults: defaults.filled };
 }

@@ -7,6 +7,7 @@ import { services } from './schema/services.ts';
 import { host, network, uses, vip } from './schema/topology.ts';
 import { address, cidr, dnsName } from './schema/values.ts';
 import { PRESET_NAMES } from './presets/names.ts';
+import { PROFILES } from './tuning.ts';
 
 export const clusterSchema = z.strictObject({
   cluster: z
@@ -22,6 +23,10 @@ export const clusterSchema = z.strictObject({
     .describe('OpenStack release.')
     .meta({ title: 'the name of an OpenStack release', examples: ['epoxy'] }),
   preset: z.enum(PRESET_NAMES).optional().describe('Which services run on which roles.'),
+  tuning: z
+    .enum(PROFILES)
+    .optional()
+    .describe('Values for the size and use of the cluster, below those that the spec gives itself.'),
   networks: z
     .record(z.string(), network)
     .describe('Networks by name.')
