@@ -57,6 +57,9 @@ function runOnce(spec, name) {
     const [drill] = document.drills;
     // What the last attempt was judged by: for writes, the longest time without an acknowledgement.
     const measured = drill.attempts.at(-1)?.measured ?? {};
+    const predicted = Object.fromEntries(
+      drill.probes.flatMap((probe) => (probe.predicted === undefined ? [] : [[probe.name, probe.predicted]])),
+    );
     const lostWrites = drill.probes.reduce((sum, probe) => sum + (probe.lostWrites ?? 0), 0);
     const result = {
       startedAt,
@@ -71,6 +74,8 @@ function runOnce(spec, name) {
       // Attempts that proved nothing and were repeated at once.
       repeated: drill.attempts.slice(0, -1).map((attempt) => attempt.reason),
       measured,
+      // What was predicted before: compared by scripts/campaign-agreement.mjs.
+      predicted,
       lostWrites,
       healSeconds: drill.healSeconds,
     };

@@ -27,11 +27,58 @@ const FOR_WHOM = {
   'three-plus-2n': 'Maintenance without fear: one controller is away, another may still fail.',
 };
 
+/** What comes with the shape: no option of a spec of this shape takes it away. */
+const INHERENT = {
+  'three-controllers': [
+    'Two of the three controllers must live: losing any two stops everything that is asked of the control plane.',
+    'One database member takes the writes: when it dies, commits wait for its eviction, whoever else lives.',
+    'With two power feeds one of them feeds two controllers; a third feed, or hosts with two supplies, changes that.',
+  ],
+  'two-node-drbd': [
+    'Whatever is active runs on one server: its loss is half a minute of starting things elsewhere, never a moment.',
+    'Nothing is started elsewhere before the lost server is known to be off: what takes its board with it (rack, feed) stops the cluster.',
+    'The quorum device is the third vote: without it the pair survives one failure and cannot tell a dead peer from a cut wire.',
+  ],
+  'load-balancer-pair': [
+    'Everything comes through two hosts: both balancers away is all away, however many controllers live.',
+    'Two of the three controllers must live.',
+  ],
+  'pacemaker-all': [
+    'Fencing comes before every take-over: seconds of Corosync and of the board are added to each failure of a host.',
+    'A rack or feed that takes the boards with it stops what would have to be fenced.',
+    'An instance is started elsewhere only when its host is known to be off.',
+  ],
+  'split-plane': [
+    'Two of the three members are on controllers: both controllers away is the database away.',
+    'A network host carries a member as well as traffic: one failure hits both planes.',
+  ],
+  ceph: [
+    'Three copies on three hosts, two needed to write: any two storage hosts away stop all disks.',
+    'Every write waits for the network of the storage hosts: it is one thing that fails.',
+  ],
+  'three-plus-2n': [
+    'Five controllers survive two; the networks, and with two power feeds one of them, are still shared by a majority.',
+  ],
+};
+
+const KINDS = {
+  host: 'a host without power',
+  isolated: 'a host without any network',
+  nic: 'an interface',
+  disk: 'a disk',
+  process: 'a process that dies',
+  frozen: 'a process that hangs',
+  rack: 'a rack',
+  power: 'a power feed',
+  network: 'a whole network',
+  external: 'something outside',
+};
+
 const ROWS = ['host', 'isolated', 'nic', 'bond', 'disk', 'network', 'rack', 'power', 'external'];
 
 function page(preset) {
   const { planned } = checkSpec(initText(preset.name, {}), `${preset.name}.yaml`);
-  const report = simulateCluster(planned, { failures: 2 });
+  const report = simulateCluster(planned, { failures: 2, all: true });
   return [
     `# ${preset.name}`,
     '',
@@ -55,8 +102,10 @@ function page(preset) {
       ({ name, network, holders }) => `- VIP ${name} on ${network}: first on ${holders.join(', then ')}`,
     ),
     '',
+    ...survivedLines(report),
     ...failureLines(report),
     ...weaknessLines(report),
+    ...inherentLines(preset),
     ...estimateLines(report),
   ].join('\n');
 }
@@ -65,7 +114,10 @@ const line = (cells) => `| ${cells.join(' | ')} |`;
 
 function failureLines(report) {
   const singles = report.scenarios.filter(({ failed }) => failed.length === 1);
-  const shown = singles.filter(({ failed }) => ROWS.some((kind) => failed[0].startsWith(`${kind}/`)));
+  const felt = singles.filter(({ capabilities }) =>
+    Object.values(capabilities).some(({ state }) => state !== 'unaffected'),
+  );
+  const shown = felt.filter(({ failed }) => ROWS.some((kind) => failed[0].startsWith(`${kind}/`)));
   const caps = report.capabilities;
   const label = ({ failed, count }) => `\`${failed[0]}\`${count > 1 ? ` and ${count - 1} more` : ''}`;
   return [
@@ -82,6 +134,39 @@ function failureLines(report) {
   ];
 }
 
+/** `process/x/y/frozen` and `host/x/isolated` are kinds of their own. */
+function kindOf(element) {
+  const [kind, , third, fourth] = element.split('/');
+  if (kind === 'host' && third === 'isolated') return 'isolated';
+  return kind === 'process' && fourth === 'frozen' ? 'frozen' : kind;
+}
+
+/** For each kind of failure: how many take nothing down for anybody, and the longest that these interrupt. */
+function survivedLines(report) {
+  const singles = report.scenarios
+    .filter(({ failed }) => failed.length === 1)
+    .flatMap(({ members, capabilities }) => members.map(([element]) => ({ kind: kindOf(element), capabilities })));
+  const lines = Object.entries(KINDS).flatMap(([kind, title]) => {
+    const all = singles.filter((single) => single.kind === kind);
+    const survived = all.filter(({ capabilities }) =>
+      Object.values(capabilities).every(({ state }) => state !== 'down'),
+    );
+    if (survived.length === 0) return [];
+    const worst = survived
+      .flatMap(({ capabilities }) => Object.entries(capabilities))
+      .filter(([, { state }]) => state === 'interrupted')
+      .toSorted(([, a], [, b]) => b.seconds.expected - a.seconds.expected)[0];
+    const which = survived.length === all.length ? `any of ${all.length}` : `${survived.length} of ${all.length}`;
+    const cost = worst === undefined ? 'nobody notices' : `at worst ${worst[0]} for about ${cellText(worst[1])}`;
+    return [`- ${title} (${which}): ${cost}`];
+  });
+  return ['## What it survives', '', 'Nothing goes down for anybody when this fails alone:', '', ...lines, ''];
+}
+
+function inherentLines(preset) {
+  return ['## Inherent to the shape', '', ...INHERENT[preset.name].map((each) => `- ${each}`), ''];
+}
+
 function weaknessLines(report) {
   const pairs = report.cutSets.flatMap(({ capability, examples, count }) => {
     const both = examples.filter((each) => each.length === 2);
@@ -92,7 +177,7 @@ function weaknessLines(report) {
     ];
   });
   return [
-    '## What takes something down alone',
+    '## What it does not survive',
     '',
     ...(report.singlePointsOfFailure.length === 0
       ? ['Nothing.']

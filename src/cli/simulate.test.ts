@@ -31,7 +31,7 @@ describe('hastack simulate', () => {
     const report = JSON.parse(world.printed.out);
     expect(exit).toBe(0);
     const scenario = report.scenarios.find((each: { failed: string[] }) => each.failed.includes('host/ctl1'));
-    expect(scenario.capabilities.identity).toMatchObject({ state: 'interrupted', seconds: { expected: 3 } });
+    expect(scenario.capabilities.identity).toMatchObject({ state: 'interrupted', seconds: { expected: 2.8 } });
     expect(scenario.capabilities.identity.because[0]).toMatchObject({
       name: expect.any(String),
       source: expect.any(String),

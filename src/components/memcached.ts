@@ -8,8 +8,11 @@ import type { Resource } from '../model/resource.ts';
 import { seconds } from '../model/seconds.ts';
 import { file } from '../resources/file.ts';
 import { unit } from '../resources/unit.ts';
+import { CACHE_TIMEOUT } from './oslo/sections.ts';
+import { timer } from './oslo/timers.ts';
 
 const PORT = 11211;
+const CACHE_OPTION = { file: 'keystone.conf', section: 'cache', option: 'memcache_socket_timeout' };
 
 export default component({
   id: 'memcached',
@@ -28,18 +31,23 @@ export default component({
       script: `printf 'version\\r\\nquit\\r\\n' | timeout 2 socat - TCP:${ctx.address('internal')}:${PORT} | tr -d '\\r' | grep VERSION`,
     },
   ],
-  failure: () => {
+  failure: ({ cluster }) => {
+    // Every service has the option in its own file; Keystone's is the one whose users wait.
+    const wait = timer({ cluster }, CACHE_OPTION, CACHE_TIMEOUT);
     const miss = {
       terms: [
         {
           name: 'cache client gives a dead server up',
-          seconds: seconds(0, 0.5, 3),
-          source: 'oslo.cache memcache_socket_timeout',
+          // A request asks several times, and each process finds out for itself.
+          seconds: seconds(0, wait, 6 * wait),
+          source: 'keystone.conf [cache] memcache_socket_timeout',
         },
       ],
     };
     return {
       needs: atLeast(0),
+      improve:
+        'a shorter memcache_socket_timeout: config: { keystone.conf: { cache: { memcache_socket_timeout: 0.1 } } }',
       interruption: { 'process-frozen': miss, 'host-power': miss, 'host-isolated': miss, 'nic-cut': miss },
     };
   },

@@ -163,6 +163,7 @@ function measured({ run, drill }: AttemptContext, parts: Parts) {
       holdsVip: host === placement.vipHolder,
       isWriter: host === placement.writer,
       leadsQueue: host === placement.queueLeader,
+      hosts: placement.hosts.length,
     },
     limits: limitsOf(drill, { suspectTimeout: run.suspectTimeout, tierSeconds, tolerance: run.tolerance }),
     lostWrites: parts.ledger.lost,

@@ -128,7 +128,8 @@ describe('runDrills', () => {
     expect(get?.measuredSeconds).toBeLessThan(frozen + 0.3 + 2 * (drill?.control?.loopLagSeconds ?? 0));
     expect(get?.outages[0]?.from).toBeGreaterThan(at('fault') - 0.5);
     expect(drill).toMatchObject({ serviceRestoredBy: 'hastack', partRestoredBy: 'hastack', vipHolder: 'ctl1' });
-    expect(get?.predicted).toEqual(seconds(0, 1, 4));
+    // One of three Keystones: others answer meanwhile.
+    expect(get?.predicted).toEqual(seconds(0, 0, 4));
     expect(drill?.control?.requests).toBeGreaterThan(100);
     expect(['pass', 'inconclusive']).toContain(drill?.verdict);
     const order = scripts.map((each) => /systemd-run|SIGSTOP/.exec(each)?.[0]).filter((each) => each !== undefined);

@@ -1,10 +1,11 @@
 // From the logs of the probes to the results in the report. Pure.
 import type { ControlResult, ProbeName, ProbeResult } from '../model/drill.ts';
 import type { Drill } from './drill.ts';
-import { predict, type FailureRules, type PredictedFault } from './predict.ts';
+import { outsidePrediction, predict, type FailureRules, type PredictedFault } from './predict.ts';
 import { analyse, timeline, type Figures } from './probes/analyse.ts';
 import { describeProbe, type ProbeConfig } from './probes/config.ts';
 import type { ProbeLog, Sample } from './probes/sample.ts';
+import { judgedSeconds } from './verdict.ts';
 
 const BIN_SECONDS = 0.1;
 
@@ -38,13 +39,17 @@ export function probeResult(config: ProbeConfig, log: ProbeLog, context: ResultC
   const { all, fault, afterHeal } = phases(log, context, config.periodMs);
   const { originMs } = context;
   const writes = writeFigures(config.probe, log, context.lostWrites);
+  const predicted = predict(context.rules, context.fault, config.probe) ?? null;
+  const periodSeconds = config.periodMs / 1000;
+  const outside = outsidePrediction({ predicted, periodSeconds }, judgedSeconds({ ...fault, name: config.probe }));
   return {
     name: config.probe,
     vantage: context.vantage,
     does: describeProbe(config),
-    periodSeconds: config.periodMs / 1000,
+    periodSeconds,
     deadlineSeconds: config.deadlineMs / 1000,
-    predicted: predict(context.rules, context.fault, config.probe) ?? null,
+    predicted,
+    ...(outside === undefined ? {} : { outsidePrediction: outside }),
     limitSeconds: context.limits[config.probe] ?? null,
     ...fault,
     afterHeal: {
@@ -55,7 +60,7 @@ export function probeResult(config: ProbeConfig, log: ProbeLog, context: ResultC
     },
     skipped: log.skipped,
     ...writes,
-    timeline: timeline(all, { originMs, binSeconds: Math.max(BIN_SECONDS, config.periodMs / 1000) }),
+    timeline: timeline(all, { originMs, binSeconds: Math.max(BIN_SECONDS, periodSeconds) }),
   };
 }
 

@@ -88,6 +88,8 @@ export interface ProbeResult {
   readonly deadlineSeconds: number;
   /** From the failure model; null when no component on the probe's path states anything. */
   readonly predicted: Seconds | null;
+  /** The measurement is outside of the predicted range; absent: inside, or nothing was predicted. */
+  readonly outsidePrediction?: 'below' | 'above';
   /** The most this drill allows; null: reported, not judged. */
   readonly limitSeconds: number | null;
   readonly measuredSeconds: number;

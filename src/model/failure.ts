@@ -8,6 +8,8 @@ import type { Seconds } from './seconds.ts';
 export type FaultKind =
   | 'process-killed'
   | 'process-frozen'
+  /** In good order: it says so to its peers and closes its connections. No element fails like this, drills do. */
+  | 'process-stopped'
   | 'host-power'
   | 'host-isolated'
   | 'nic-cut'
@@ -109,6 +111,7 @@ export interface PlacedRule extends FailureRule {
 const LOOKS_LIKE: Readonly<Record<FaultKind, readonly FaultKind[]>> = {
   'process-killed': [],
   'process-frozen': [],
+  'process-stopped': ['process-killed'],
   'host-power': [],
   'host-isolated': ['host-power'],
   'nic-cut': ['host-isolated', 'host-power'],

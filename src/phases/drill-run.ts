@@ -1,6 +1,6 @@
 // What the drill engine needs of a run: targets for the probes, the way to power, health, failure rules, versions.
 // The same for twins and real servers: power goes through the hosts' BMCs, process faults over ssh.
-import { EVS } from '../components/galera/my-cnf.ts';
+import { evictionTimers } from '../components/galera/failure.ts';
 import { ADMIN_SECRET, ADMIN_USER, AMQPS_PORT, MANAGEMENT_PORT } from '../components/rabbitmq/config.ts';
 import { PROBE_SECRET, PROBE_USER } from '../components/keystone/objects.ts';
 import type { MemberStep } from '../model/member-group.ts';
@@ -12,13 +12,13 @@ import type { ProbeTargets } from '../drills/probes/config.ts';
 import type { DrillRun, HealthState } from '../drills/run-types.ts';
 import { HastackError } from '../model/error.ts';
 import { hostsWithRole } from '../model/cluster.ts';
-import { rulesOf } from '../model/failure.ts';
 import type { RedfishClient } from '../net/redfish.ts';
 import { redfishClient } from '../net/redfish.ts';
 import type { Session } from '../remote/transport.ts';
 import { sh } from '../remote/shell.ts';
 import { clusterContext } from './context.ts';
 import { runHealthChecks, vipHolders } from './health.ts';
+import { rulesOfDeployed } from './predict.ts';
 import { notTolerated } from './redundancy.ts';
 import type { Run } from './run.ts';
 
@@ -66,17 +66,13 @@ export async function drillRun(
     probes: { command: [...options.program, 'internal-probe'], targets: probeTargets(run) },
     faultActions: { ...bmcActions(bmcs), ...drainActions(run, hosts) },
     health: (signal) => health(run, hosts, signal),
-    rules: new Map(
-      run.context.deployed.flatMap(({ component }) =>
-        rulesOf(component, component.failure(clusterContext(run.context))).map((rule) => [rule.id, rule] as const),
-      ),
-    ),
+    rules: rulesOfDeployed(run.context),
     vipAddress: vipOf(run).address,
     controlHosts: hostsWithRole(cluster, 'control').map(({ name }) => name),
     galeraHosts: members('galera'),
     units: unitsOf(run),
     notTolerated: (component) => notTolerated(run.context, component),
-    suspectTimeout: EVS.suspect,
+    suspectTimeout: evictionTimers({ cluster }).suspect,
     tolerance: options.tolerance,
     versions: await versions(run, hosts),
     lab: options.lab,

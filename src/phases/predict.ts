@@ -10,7 +10,7 @@ import { failureModel } from '../simulate/model.ts';
 import type { FailureModel } from '../simulate/model.ts';
 import { clusterRules } from '../simulate/rules/all.ts';
 import { clusterContext, contributionsOf, deployedComponents } from './context.ts';
-import type { Deployed, Identity } from './context.ts';
+import type { ContextInput, Deployed, Identity } from './context.ts';
 
 /** Failure rules say nothing about secrets, and asking for one is a bug. */
 const NO_IDENTITY: Identity = { secrets: new Map(), certificates: new Map(), caCertificate: '' };
@@ -23,7 +23,25 @@ export function predictedFailures(planned: Cluster, registry: readonly Component
     const service = each.component.service ?? each.component.id;
     rules.set(service, [...(rules.get(service) ?? []), ...placedRules(planned, deployed, each)]);
   }
-  return failureModel(planned, clusterRules({ cluster: planned, deployed: rules, silentServer: silentServer() }));
+  return failureModel(
+    planned,
+    clusterRules({ cluster: planned, deployed: rules, silentServer: silentServer({ cluster: planned }) }),
+  );
+}
+
+/** What drills are judged against: the rules of the deployed components by the name of their process. */
+export function rulesOfDeployed(context: ContextInput): ReadonlyMap<string, FailureRule> {
+  const ctx = clusterContext(context);
+  return new Map(
+    context.deployed.flatMap(({ component }) =>
+      rulesOf(component, component.failure(ctx)).map((rule) => [rule.id, rule] as const),
+    ),
+  );
+}
+
+/** The same before anything is deployed. */
+export function rulesOfCluster(cluster: Cluster, registry: readonly Component[]): ReadonlyMap<string, FailureRule> {
+  return rulesOfDeployed({ cluster, deployed: deployedComponents(cluster, registry), identity: NO_IDENTITY });
 }
 
 function placedRules(

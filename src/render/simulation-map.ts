@@ -159,6 +159,7 @@ function rackBox(
       width: HOST_WIDTH,
       height: HOST_HEIGHT,
       kind: host.roles.includes('control') ? 'control' : (host.roles[0] ?? 'host'),
+      domains: Object.entries(host.domains).map(([kind, name]) => `${kind}/${name}`),
     }),
   );
   return [
@@ -178,13 +179,15 @@ interface Part {
   readonly width: number;
   readonly height: number;
   readonly kind: string;
+  /** What it is lost with: `rack/r1`. */
+  readonly domains?: readonly string[];
 }
 
-function part({ id, label, sub, x, y, width, height, kind }: Part): string {
+function part({ id, label, sub, x, y, width, height, kind, domains = [] }: Part): string {
   const most = Math.floor((width - 20) / 5.6);
   const short = sub.length > most ? `${sub.slice(0, most - 1)}…` : sub;
   return [
-    `<g ${clickable(id)} class="el box ${kind}"><title>${escape(id === '' ? label : id)}: ${escape(sub)}</title>`,
+    `<g ${clickable(id)}${domains.length === 0 ? '' : ` data-domains="${escape(domains.join(' '))}"`} class="el box ${kind}"><title>${escape(id === '' ? label : id)}: ${escape(sub)}</title>`,
     `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>`,
     `<text x="${x + 10}" y="${y + 18}" class="label">${escape(label)}</text>`,
     `<text x="${x + 10}" y="${y + 33}" class="sub">${escape(short)}</text></g>`,
@@ -203,7 +206,7 @@ export function escape(text: string | number): string {
 export const MAP_STYLE = `
 .map text { font:12px system-ui, "Segoe UI", "Noto Sans", sans-serif; fill:var(--ink); } .map .label { font-weight:650; } .map .sub { font-size:10.5px; fill:var(--soft); }
 .map .box rect { fill:var(--card); stroke:var(--line); } .map .control rect { stroke:var(--blue); stroke-width:1.6; } .map .compute rect { fill:var(--lane); } .map .vip rect { fill:var(--vip); stroke:none; }
-.map .cloud rect { fill:var(--lane); } .map .net rect { fill:var(--net); } .map .edge rect { fill:var(--edge); } .map .overlay rect { fill:var(--vip); } .map .rackname rect { fill:none; stroke:var(--line); stroke-dasharray:3 3; }
+.map .cloud rect { fill:var(--lane); } .map .net rect { fill:var(--net); } .map .edge rect { fill:var(--edge); } .map .overlay rect { fill:var(--vip); } .map .rackname rect { fill:none; pointer-events:all; stroke:var(--line); stroke-dasharray:3 3; }
 .map .flow path { fill:none; stroke-width:1.6; stroke-dasharray:5 4; } .map .flow .ns { stroke:var(--warn); } .map .flow .ew { stroke:var(--blue); } .map .flow text { font-size:10.5px; fill:var(--soft); }
 `;
 

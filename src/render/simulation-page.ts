@@ -7,7 +7,7 @@ const DARK =
 
 export const PAGE_STYLE = `
 :root { color-scheme: light dark; ${LIGHT}; --down:#f6c9c4; --down-ink:#7c150f; --part:#fbe0d6; --part-ink:#803015; --long:#fbe7b8; --long-ink:#6a4500; --short:#eef3c9; --short-ink:#46510a; --blink:#e3f2e6; --blink-ink:#1d5a33; --pick:#2f6db5; }
-@media (prefers-color-scheme: dark) { :root { ${DARK}; --down:#5a1d1a; --down-ink:#ffd3cf; --part:#4d2a1e; --part-ink:#ffd9c9; --long:#4a3a12; --long-ink:#ffe4a3; --short:#333a15; --short-ink:#e4edb0; --blink:#173522; --blink-ink:#a9e0bd; --pick:#79b0ee; } }
+@media screen and (prefers-color-scheme: dark) { :root { ${DARK}; --down:#5a1d1a; --down-ink:#ffd3cf; --part:#4d2a1e; --part-ink:#ffd9c9; --long:#4a3a12; --long-ink:#ffe4a3; --short:#333a15; --short-ink:#e4edb0; --blink:#173522; --blink-ink:#a9e0bd; --pick:#79b0ee; } }
 * { box-sizing:border-box; } body { margin:0; background:var(--bg); color:var(--ink); font:15px/1.5 system-ui, "Segoe UI", "Noto Sans", sans-serif; }
 .wrap { max-width:1180px; margin:0 auto; padding:0 24px; } header { background:#16283d; color:#f4f7fa; padding:30px 0 26px; } header p { margin:0; color:#b9c7d6; }
 .kicker { font-size:13px; letter-spacing:.06em; } h1 { font-size:30px; line-height:1.2; margin:4px 0 8px; } h2 { font-size:19px; margin:0 0 6px; }
@@ -25,7 +25,7 @@ button.fail { border:0; padding:2px 0; background:none; color:var(--blue); text-
 .chip { border-radius:999px; padding:1px 10px; font-size:12.5px; white-space:nowrap; background:var(--long); color:var(--long-ink); } .chip.critical { background:var(--down); color:var(--down-ink); } .wide { min-width:220px; }
 .map { width:100%; min-width:760px; height:auto; display:block; margin-top:12px; } .map .el[data-element] { cursor:pointer; } .map .el:focus-visible > rect { stroke:var(--pick); stroke-width:3; } .map .el.failed > rect { fill:var(--down); stroke:var(--down-ink); stroke-width:2; } .map .el.hit > rect { stroke:var(--part-ink); stroke-width:2; stroke-dasharray:4 3; } .map .el.failed > text { fill:var(--down-ink); }
 ${MAP_STYLE}
-@media print { :root { --bg:#fff; } header { background:#fff; color:#000; padding:0; } header p { color:#333; } .controls, #failed { display:none; } .card { break-inside:avoid; border-color:#bbb; } .wrap { max-width:none; padding:0; } td, .tile, .map rect { print-color-adjust:exact; -webkit-print-color-adjust:exact; } }
+@media print { :root { color-scheme:light; --bg:#fff; } header { background:#fff; color:#000; padding:0; } header p { color:#333; } .controls, #failed { display:none; } .card { break-inside:avoid; border-color:#bbb; } .wrap { max-width:none; padding:0; } td, .tile, .map rect { print-color-adjust:exact; -webkit-print-color-adjust:exact; } }
 `;
 
 /** Plain script of the page: no library, nothing fetched. A pair that has no row has the effect of its worse half. */
@@ -66,7 +66,7 @@ function show() {
     const down = failed.includes(part.dataset.element);
     part.classList.toggle('failed', down);
     part.setAttribute('aria-pressed', String(down));
-    part.classList.toggle('hit', !down && failed.some((name) => part.dataset.element === 'host/' + name.split('/')[1] && !name.startsWith('rack/')));
+    part.classList.toggle('hit', !down && failed.some((name) => (part.dataset.domains ?? '').split(' ').includes(name) || part.dataset.element === 'host/' + name.split('/')[1]));
   }
   pick.value = failed[0] ?? '';
 }

@@ -109,6 +109,9 @@ function around(value: number, limit = Number.POSITIVE_INFINITY): Seconds {
 }
 
 function rangeOf(name: FigureName, value: number): Seconds {
-  if (name === 'coverage') return { low: Math.max(0, 1 - (1 - value) * 2), expected: value, high: 1 - (1 - value) / 2 };
+  if (name === 'coverage') {
+    const left = (away: number): number => Number((1 - away).toFixed(6));
+    return { low: Math.max(0, left((1 - value) * 2)), expected: value, high: left((1 - value) / 2) };
+  }
   return around(value, FIGURES[name].unit === '' ? 1 : undefined);
 }

@@ -3,33 +3,38 @@
 import type { Because, CapabilityEffect } from '../model/simulation.ts';
 import { addSeconds, NO_TIME } from '../model/seconds.ts';
 import type { Seconds } from '../model/seconds.ts';
+import { adviceFor } from './advice.ts';
 import type { Cause, Loss, RawEffect, Slowest } from './effect.ts';
 import { isNothing } from './effect.ts';
 import type { FailureModel, ModelNode } from './model.ts';
 import { listed } from '../lib/text.ts';
 
-/** `capability` is an index into the model's capabilities; `repair`: how long what failed stays away. */
-export function explained(
-  model: FailureModel,
-  effect: RawEffect,
-  { capability, repair }: { readonly capability: number; readonly repair: Seconds },
-): CapabilityEffect {
-  if (isNothing(effect)) return { state: 'unaffected', seconds: NO_TIME, because: [] };
-  const { loss, slowest } = effect;
-  if (loss !== undefined) return lost(model, loss, { capability, repair });
-  if (slowest === undefined) return { state: 'unaffected', seconds: NO_TIME, because: [] };
-  return interrupted(model, slowest);
+export interface Asked {
+  /** Index into the model's capabilities. */
+  readonly capability: number;
+  /** How long what failed stays away. */
+  readonly repair: Seconds;
+  /** Names of what failed. */
+  readonly failed: readonly string[];
 }
 
-function interrupted(model: FailureModel, slowest: Slowest): CapabilityEffect {
+export function explained(model: FailureModel, effect: RawEffect, asked: Asked): CapabilityEffect {
+  if (isNothing(effect)) return { state: 'unaffected', seconds: NO_TIME, because: [] };
+  const { loss, slowest } = effect;
+  if (loss !== undefined) return lost(model, loss, asked);
+  if (slowest === undefined) return { state: 'unaffected', seconds: NO_TIME, because: [] };
+  return interrupted(model, slowest, asked);
+}
+
+function interrupted(model: FailureModel, slowest: Slowest, { failed }: Asked): CapabilityEffect {
   const { low, expected, high } = slowest;
   const worst = high === expected ? [] : termsOf(model, high, 'worst');
-  const rule = model.nodes[expected.node]?.rule;
+  const node = model.nodes[expected.node];
   return {
     state: 'interrupted',
     seconds: { low, expected: rounded(expected.expected), high: rounded(high.high) },
     because: [...termsOf(model, expected, 'expected'), ...worst],
-    ...(rule?.improve === undefined ? {} : { improve: rule.improve }),
+    improve: adviceFor({ failed, stated: node?.rule.improve, title: node?.title ?? '' }),
   };
 }
 
@@ -43,12 +48,7 @@ function termsOf(model: FailureModel, cause: Cause, explains: Because['explains'
   }));
 }
 
-interface Lost {
-  readonly capability: number;
-  readonly repair: Seconds;
-}
-
-function lost(model: FailureModel, loss: Loss, { capability, repair }: Lost): CapabilityEffect {
+function lost(model: FailureModel, loss: Loss, { capability, repair, failed }: Asked): CapabilityEffect {
   const node = model.nodes[loss.node];
   if (node === undefined) return { state: 'down', seconds: repair, because: [] };
   const chain = wayTo(model, capability, node.index);
@@ -67,7 +67,7 @@ function lost(model: FailureModel, loss: Loss, { capability, repair }: Lost): Ca
     seconds: repair,
     because: steps,
     ...(loss.share < 1 ? { part: { what, share: loss.share } } : {}),
-    ...(node.rule.improve === undefined ? {} : { improve: node.rule.improve }),
+    improve: adviceFor({ failed, reason: loss.reason, stated: node.rule.improve, title: node.title }),
   };
 }
 

@@ -94,6 +94,7 @@ function kindMasks({ bit }: FailureModel, shape: HostShape, node: ModelNode): re
   const masks: Readonly<Record<FaultKind, readonly bigint[]>> = {
     'process-killed': [bit(`killed/${node.process}`)],
     'process-frozen': [bit(`frozen/${node.process}`)],
+    'process-stopped': [],
     'host-power': shape.dead,
     'host-isolated': isolationMasks(shape, node, isolated),
     'nic-cut': node.networks.flatMap(linked).filter((mask) => !whole.includes(mask)),

@@ -53,7 +53,7 @@ function broken(model: FailureModel, promised: Promised, singles: readonly Singl
     const [first] = hit;
     const raw = first?.effects[index];
     if (first === undefined || raw === undefined) return [];
-    const effect = explained(model, raw, { capability: index, repair: NO_TIME });
+    const effect = explained(model, raw, { capability: index, repair: NO_TIME, failed: [first.element.name] });
     return [
       {
         capability,

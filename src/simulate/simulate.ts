@@ -177,7 +177,10 @@ class Run {
       failed: names[0] ?? [],
       count,
       members: names,
-      capabilities: effectsInWords(this.#model, effects, repairOf(members[0] ?? [], this.#assumptions)),
+      capabilities: effectsInWords(this.#model, effects, {
+        repair: repairOf(members[0] ?? [], this.#assumptions),
+        failed: names[0] ?? [],
+      }),
     };
   }
 }
@@ -195,11 +198,15 @@ function repairOf(elements: readonly Element[], { repairMinutes }: Assumptions):
   });
 }
 
-function effectsInWords(model: FailureModel, effects: readonly RawEffect[], repair: Seconds): CapabilityEffects {
+function effectsInWords(
+  model: FailureModel,
+  effects: readonly RawEffect[],
+  what: { readonly repair: Seconds; readonly failed: readonly string[] },
+): CapabilityEffects {
   return Object.fromEntries(
     model.capabilities.map(({ capability }, index) => [
       capability,
-      explained(model, effects[index] ?? { loss: undefined, slowest: undefined }, { capability: index, repair }),
+      explained(model, effects[index] ?? { loss: undefined, slowest: undefined }, { capability: index, ...what }),
     ]),
   );
 }

@@ -19,6 +19,7 @@ export function cinderFailure({ cluster }: ClusterContext): readonly ComponentRu
   const inCeph = volumeStore(cluster) === 'ceph';
   return [
     apiRule(
+      { cluster },
       { id: 'cinder-api', title: 'Cinder API' },
       {
         vip: vipOf(cluster, 'cinder'),
@@ -26,9 +27,13 @@ export function cinderFailure({ cluster }: ClusterContext): readonly ComponentRu
         capabilities: ['volumes'],
       },
     ),
-    workerRule({ id: 'cinder-scheduler', title: 'Cinder scheduler' }),
+    workerRule({ cluster }, { id: 'cinder-scheduler', title: 'Cinder scheduler', conf: 'cinder.conf' }),
     // Locks of a dead service are in etcd until their lease ends: only the volumes it was working on wait for that.
-    workerRule({ id: 'cinder-volume', title: 'Cinder volume service' }, inCeph ? { requires: ['etcd'] } : {}),
-    workerRule({ id: 'cinder-backup', title: 'Cinder backup service' }),
+    workerRule(
+      { cluster },
+      { id: 'cinder-volume', title: 'Cinder volume service', conf: 'cinder.conf' },
+      inCeph ? { requires: ['etcd'] } : {},
+    ),
+    workerRule({ cluster }, { id: 'cinder-backup', title: 'Cinder backup service', conf: 'cinder.conf' }),
   ];
 }

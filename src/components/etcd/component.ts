@@ -3,7 +3,7 @@
 // Guarantees: formed once and never over data; a host whose data is gone does not start until it joined anew.
 // Manual: https://etcd.io/docs/v3.5/op-guide/
 import { component } from '../../model/component.ts';
-import type { HostContext } from '../../model/component.ts';
+import type { ClusterContext, HostContext } from '../../model/component.ts';
 import { majority } from '../../model/failure.ts';
 import type { FailureRule, Interruption } from '../../model/failure.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -11,6 +11,7 @@ import { seconds } from '../../model/seconds.ts';
 import { sh } from '../../remote/shell.ts';
 import { configFile } from '../../resources/config-file.ts';
 import { unit } from '../../resources/unit.ts';
+import { timer } from '../oslo/timers.ts';
 import { CLIENT_PORT, ELECTION_MS, ETCD_DROP_IN, HEARTBEAT_MS, METRICS_PORT, PEER_PORT, etcdEnv } from './config.ts';
 import { etcdGroup, healthUrl } from './members.ts';
 
@@ -83,13 +84,17 @@ function memberResources(ctx: HostContext): readonly Resource[] {
 }
 
 /** Only a lost leader is noticed; the election time-out is drawn between one and two times the configured one. */
-function failure(): FailureRule {
+function failure(ctx: ClusterContext): FailureRule {
   const second = 1000;
+  const option = (name: string, rendered: number): number =>
+    timer(ctx, { file: 'etcd.conf', section: '', option: name }, rendered);
+  const timeout = option('ETCD_ELECTION_TIMEOUT', ELECTION_MS);
+  const heartbeat = option('ETCD_HEARTBEAT_INTERVAL', HEARTBEAT_MS);
   const election: Interruption = {
     terms: [
       {
         name: 'the members miss the leader and elect another one',
-        seconds: seconds(0, (1.5 * ELECTION_MS + HEARTBEAT_MS) / second, (2 * ELECTION_MS + HEARTBEAT_MS) / second + 1),
+        seconds: seconds(0, (1.5 * timeout + heartbeat) / second, (2 * timeout + heartbeat) / second + 1),
         source: 'etcd ETCD_ELECTION_TIMEOUT, ETCD_HEARTBEAT_INTERVAL',
       },
     ],

@@ -150,6 +150,7 @@ function failure({ cluster }: ClusterContext): readonly ComponentRule[] {
   const nodes = store === 'ceph' ? ['ceph-osd', 'ceph-mon'] : [];
   return [
     apiRule(
+      { cluster },
       { id: NAME, title: 'Glance' },
       {
         vip: vipOf(cluster, NAME),

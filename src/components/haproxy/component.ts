@@ -103,6 +103,8 @@ function haproxyFailure(): FailureRule {
   return {
     needs: atLeast(1),
     survives: ['process-killed'],
+    improve:
+      'balancers on hosts of their own, which nothing else can starve or stop: preset load-balancer-pair; HAProxy is started again after 50 ms already',
     interruption: {
       'process-killed': {
         terms: [

@@ -68,6 +68,7 @@ export default component({
   ],
   failure: ({ cluster }) => [
     apiRule(
+      { cluster },
       { id: 'heat-api', title: 'Heat API' },
       {
         vip: vipOf(cluster, NAME),
@@ -75,7 +76,7 @@ export default component({
         capabilities: ['orchestration'],
       },
     ),
-    workerRule({ id: ENGINE, title: 'Heat engine' }),
+    workerRule({ cluster }, { id: ENGINE, title: 'Heat engine', conf: 'heat.conf' }),
   ],
 });
 

@@ -72,6 +72,7 @@ export default component({
   health: (ctx) => [answersOnHost(ctx, 'Horizon', endpoint)],
   failure: ({ cluster }) => [
     apiRule(
+      { cluster },
       { id: NAME, title: 'Horizon' },
       { vip: vipOf(cluster, NAME), requires: ['keystone', 'database', 'memcached'], capabilities: ['dashboard'] },
     ),

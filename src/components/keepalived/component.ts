@@ -3,25 +3,15 @@
 // Manual: keepalived(8).
 import { component } from '../../model/component.ts';
 import type { HostContext } from '../../model/component.ts';
-import { atLeast } from '../../model/failure.ts';
-import type { FailureRule, Term } from '../../model/failure.ts';
 import type { Resource } from '../../model/resource.ts';
-import { seconds } from '../../model/seconds.ts';
 import { writeKeepalivedConf } from '../../formats/keepalived-conf-write.ts';
 import { mergeKeepalivedOverrides } from '../../formats/keyword-overrides.ts';
 import { managedHeader } from '../../formats/managed-header.ts';
 import { configFile } from '../../resources/config-file.ts';
 import { file } from '../../resources/file.ts';
 import { unit } from '../../resources/unit.ts';
-import {
-  ADVERT,
-  CHECK_FALL,
-  CHECK_INTERVAL,
-  CHECK_PATH,
-  CHECK_TIMEOUT,
-  LEAVE_PATH,
-  keepalivedNodes,
-} from './config.ts';
+import { CHECK_PATH, LEAVE_PATH, keepalivedNodes } from './config.ts';
+import { keepalivedFailure } from './failure.ts';
 
 const UNIT = 'unit:keepalived';
 
@@ -78,43 +68,3 @@ const LEAVE_SCRIPT = `#!/bin/sh
 # Argument: the address. Listening sockets stay.
 exec ss --kill --tcp src "$1" >/dev/null 2>&1
 `;
-
-function keepalivedFailure(): FailureRule {
-  const silence: Term = {
-    name: 'the backup misses three adverts, plus its skew',
-    seconds: seconds(3 * ADVERT, 3 * ADVERT + 0.3 * ADVERT, 4 * ADVERT),
-    source: 'keepalived.conf advert_int, priority',
-  };
-  const announce: Term = {
-    name: 'gratuitous ARP reaches the clients',
-    seconds: seconds(0, 0.02, 0.1),
-    source: 'keepalived.conf',
-  };
-  const check: Term = {
-    name: 'the check of HAProxy fails twice',
-    seconds: seconds(
-      CHECK_INTERVAL,
-      CHECK_FALL * (CHECK_INTERVAL + CHECK_TIMEOUT),
-      CHECK_FALL * (CHECK_INTERVAL + CHECK_TIMEOUT) + CHECK_INTERVAL,
-    ),
-    source: 'keepalived.conf vrrp_script interval, timeout, fall',
-  };
-  const restart: Term = {
-    name: 'systemd starts keepalived again, which removes the VIP it left behind',
-    seconds: seconds(0.1, 0.2, 0.5),
-    source: 'keepalived.service RestartSec; measured 0.17 to 0.47 s',
-  };
-  return {
-    needs: atLeast(1),
-    interruption: {
-      'host-power': { terms: [silence, announce] },
-      'host-isolated': { terms: [silence, announce] },
-      'nic-cut': { terms: [silence, announce] },
-      'process-killed': { terms: [restart] },
-      // The frozen holder answers on until another one has announced itself; see vrrp_garp_master_refresh.
-      'process-frozen': { terms: [{ ...announce, seconds: seconds(0.01, 0.03, 1) }] },
-    },
-    watches: { 'process-frozen': { terms: [check, announce] }, 'process-killed': { terms: [check, announce] } },
-    survives: ['process-killed'],
-  };
-}

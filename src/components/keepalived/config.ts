@@ -13,8 +13,8 @@ export const CHECK_INTERVAL = 0.5;
 export const CHECK_TIMEOUT = 1;
 export const CHECK_FALL = 2;
 const CHECK_RISE = 2;
-const TOP_PRIORITY = 200;
-const PRIORITY_STEP = 10;
+export const TOP_PRIORITY = 200;
+export const PRIORITY_STEP = 10;
 
 export const CHECK_PATH = '/usr/local/lib/hastack/check-haproxy';
 export const LEAVE_PATH = '/usr/local/lib/hastack/leave-vip';

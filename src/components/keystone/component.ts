@@ -6,12 +6,12 @@ import type { ClusterContext, EndpointContribution, HostContext } from '../../mo
 import { atLeast } from '../../model/failure.ts';
 import type { FailureRule } from '../../model/failure.ts';
 import type { Resource } from '../../model/resource.ts';
-import { seconds } from '../../model/seconds.ts';
 import { configFile } from '../../resources/config-file.ts';
 import { directory, file } from '../../resources/file.ts';
 import { unit } from '../../resources/unit.ts';
 import { ADMIN_SECRET } from '../oslo/admin.ts';
 import { apiGroup } from '../oslo/api-group.ts';
+import { FASTER_CHECKS, silentServer } from '../oslo/balancer.ts';
 import { uwsgiUnit } from '../oslo/uwsgi.ts';
 import { CREDENTIAL_KEYS, FERNET_KEYS, PORT, PROCESSES, UWSGI_INI, keystoneConf, keystoneUwsgi } from './config.ts';
 import { PROBE_SECRET, catalogue, setUp } from './objects.ts';
@@ -19,7 +19,6 @@ import { PROBE_SECRET, catalogue, setUp } from './objects.ts';
 const UNIT = 'unit:keystone';
 const DATABASE_SECRET = 'keystone/database';
 const HEALTH_PATH = '/healthcheck';
-const CHECK_SECONDS = 1;
 
 const endpoint: EndpointContribution = {
   name: 'keystone',
@@ -128,16 +127,8 @@ function keyRepository(ctx: ClusterContext, path: string, secret: string): reado
   ];
 }
 
-function failure(): FailureRule {
-  const frozen = {
-    terms: [
-      {
-        name: 'HAProxy sees the service not answering twice',
-        seconds: seconds(1 + CHECK_SECONDS, 2 + CHECK_SECONDS, 3 + CHECK_SECONDS),
-        source: 'haproxy.cfg inter, fastinter, fall, timeout check',
-      },
-    ],
-  };
+function failure(ctx: ClusterContext): FailureRule {
+  const silent = silentServer(ctx, 'keystone');
   return {
     needs: atLeast(1),
     requires: ['galera', 'memcached', 'haproxy', 'keepalived'],
@@ -146,9 +137,10 @@ function failure(): FailureRule {
     capabilities: ['identity'],
     interruption: {
       'process-killed': { terms: [] },
-      'process-frozen': frozen,
-      'host-power': frozen,
-      'host-isolated': frozen,
+      'process-frozen': silent,
+      'host-power': silent,
+      'host-isolated': silent,
     },
+    improve: FASTER_CHECKS,
   };
 }

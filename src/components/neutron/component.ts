@@ -110,6 +110,7 @@ export default component({
   health: (ctx) => [answersOnHost(ctx, 'Neutron', endpoint), workerHealth(ctx, 'Neutron RPC server', RPC)],
   failure: ({ cluster }) => [
     apiRule(
+      { cluster },
       { id: API, title: 'Neutron API' },
       {
         vip: vipOf(cluster, NAME),

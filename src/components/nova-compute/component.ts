@@ -2,7 +2,7 @@
 // another one by TLS. When RBD is there their disks are in it, else on the host.
 // Manual: https://docs.openstack.org/nova/2025.1/admin/
 import { component } from '../../model/component.ts';
-import type { HostContext } from '../../model/component.ts';
+import type { ClusterContext, HostContext } from '../../model/component.ts';
 import { atLeast } from '../../model/failure.ts';
 import type { ComponentRule, Interruption } from '../../model/failure.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -13,6 +13,7 @@ import { directory } from '../../resources/file.ts';
 import { unit } from '../../resources/unit.ts';
 import { virtType } from '../../resources/virt-type.ts';
 import { lockDirectory } from '../oslo/sections.ts';
+import { REPORTS, timer } from '../oslo/timers.ts';
 import { workerHealth } from '../oslo/worker-group.ts';
 import { CEPH_SECRET, CEPH_USER, CEPH_UUID_SECRET, CONF, VIRT_TYPE_CONF, novaComputeConf } from './config.ts';
 import {
@@ -77,7 +78,7 @@ export default component({
     { name: 'libvirtd answers', script: 'timeout 10 virsh -c qemu:///system version --daemon | tail -n 1' },
     workerHealth(ctx, 'Nova compute', UNIT),
   ],
-  failure: () => [compute()],
+  failure: (ctx) => [compute(ctx)],
 });
 
 function computeResources(ctx: HostContext): readonly Resource[] {
@@ -126,13 +127,17 @@ function computeResources(ctx: HostContext): readonly Resource[] {
   ];
 }
 
-function compute(): ComponentRule {
+function compute(ctx: ClusterContext): ComponentRule {
+  const option = (name: string, rendered: number): number =>
+    timer(ctx, { file: 'nova.conf', section: 'DEFAULT', option: name }, rendered);
+  const down = option('service_down_time', REPORTS.downAfter);
+  const report = option('report_interval', REPORTS.interval);
   const stale: Interruption = {
     terms: [
       {
         name: 'requests that the scheduler still sends to the dead host wait until it is known to be down',
-        seconds: seconds(0, 60, 75),
-        source: 'nova.conf service_down_time (60 s), report_interval (10 s)',
+        seconds: seconds(0, down, down + 1.5 * report),
+        source: 'nova.conf service_down_time, report_interval',
       },
     ],
   };

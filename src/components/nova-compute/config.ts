@@ -7,6 +7,7 @@ import type { HostContext } from '../../model/component.ts';
 import { cacheSection, concurrencySection } from '../oslo/sections.ts';
 import { clientSection, serviceUserSection } from '../oslo/identity.ts';
 import { RABBIT, RPC_TIMEOUT, transportUrl } from '../oslo/messaging.ts';
+import { REPORTS } from '../oslo/timers.ts';
 
 const NAME = 'nova';
 export const CONF = '/etc/nova/nova-compute.conf';
@@ -28,8 +29,8 @@ export function novaComputeConf(ctx: HostContext): ConfigTree {
       log_dir: '/var/log/nova',
       transport_url: transportUrl(ctx, NAME),
       rpc_response_timeout: RPC_TIMEOUT,
-      report_interval: 10,
-      service_down_time: 60,
+      report_interval: REPORTS.interval,
+      service_down_time: REPORTS.downAfter,
       // Neutron says when a port is ready; without its word an instance does not start.
       vif_plugging_timeout: 120,
       vif_plugging_is_fatal: true,

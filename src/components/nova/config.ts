@@ -6,6 +6,7 @@ import { workersOf } from '../oslo/accounts.ts';
 import { databaseSection } from '../oslo/database.ts';
 import { authtokenSection, clientSection, serviceUserSection } from '../oslo/identity.ts';
 import { RABBIT, RPC_TIMEOUT, transportUrl } from '../oslo/messaging.ts';
+import { REPORTS } from '../oslo/timers.ts';
 import { MIDDLEWARE, POLICY, cacheSection, concurrencySection } from '../oslo/sections.ts';
 import { CONSOLE_PORT, METADATA_SECRET, NAME } from './names.ts';
 
@@ -22,8 +23,8 @@ export function novaConf(ctx: HostContext): ConfigTree {
       transport_url: transportUrl(ctx, NAME),
       rpc_response_timeout: RPC_TIMEOUT,
       // Seconds. Six reports may be lost before a compute host counts as down and gets no more instances.
-      report_interval: 10,
-      service_down_time: 60,
+      report_interval: REPORTS.interval,
+      service_down_time: REPORTS.downAfter,
     },
     api: { auth_strategy: 'keystone' },
     api_database: databaseSection(ctx, 'nova_api'),

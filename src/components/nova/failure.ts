@@ -11,8 +11,10 @@ import { API, CONDUCTOR, CONSOLE, METADATA, NAME, SCHEDULER } from './names.ts';
 
 export function novaFailure({ cluster }: ClusterContext): readonly ComponentRule[] {
   const vip = vipOf(cluster, NAME);
+  const silent = silentServer({ cluster }, CONSOLE);
   return [
     apiRule(
+      { cluster },
       { id: API, title: 'Nova API' },
       { vip, requires: ['keystone', 'database', 'messaging', 'memcached', CONDUCTOR] },
     ),
@@ -25,16 +27,21 @@ export function novaFailure({ cluster }: ClusterContext): readonly ComponentRule
       capabilities: ['instances'],
       interruption: {},
     },
-    workerRule({ id: CONDUCTOR, title: 'Nova conductor' }),
-    workerRule({ id: SCHEDULER, title: 'Nova scheduler' }),
-    apiRule({ id: METADATA, title: 'Nova metadata' }, { vip: 'internal', requires: ['database', 'memcached'] }),
+    workerRule({ cluster }, { id: CONDUCTOR, title: 'Nova conductor', conf: 'nova.conf' }),
+    workerRule({ cluster }, { id: SCHEDULER, title: 'Nova scheduler', conf: 'nova.conf' }),
     apiRule(
+      { cluster },
+      { id: METADATA, title: 'Nova metadata' },
+      { vip: 'internal', requires: ['database', 'memcached'] },
+    ),
+    apiRule(
+      { cluster },
       { id: CONSOLE, title: 'Nova console proxy' },
       {
         vip,
         requires: ['keystone', API],
         capabilities: ['console'],
-        interruption: { 'process-killed': reopened(), 'process-frozen': silentServer(), 'host-power': silentServer() },
+        interruption: { 'process-killed': reopened(), 'process-frozen': silent, 'host-power': silent },
       },
     ),
   ];

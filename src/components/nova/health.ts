@@ -2,16 +2,16 @@
 // Asked of the database member on the same host; a host without one leaves it to those that have.
 import type { HealthCheck, HostContext } from '../../model/component.ts';
 import { sh } from '../../remote/shell.ts';
+import { REPORTS, timer } from '../oslo/timers.ts';
 import { CONDUCTOR, SCHEDULER } from './names.ts';
-
-/** nova.conf service_down_time, seconds. */
-const DOWN_AFTER = 60;
 
 export function reportsHealth(ctx: HostContext): readonly HealthCheck[] {
   const { name } = ctx.host;
   if (!ctx.members('galera').some((host) => host.name === name)) return [];
   const parts = [CONDUCTOR, SCHEDULER];
-  const query = `SELECT \`binary\` FROM nova.services WHERE host = '${name}' AND \`binary\` IN (${parts.map((part) => `'${part}'`).join(', ')}) AND deleted = 0 AND updated_at > UTC_TIMESTAMP() - INTERVAL ${DOWN_AFTER} SECOND ORDER BY \`binary\``;
+  const option = { file: 'nova.conf', section: 'DEFAULT', option: 'service_down_time' };
+  const downAfter = timer(ctx, option, REPORTS.downAfter);
+  const query = `SELECT \`binary\` FROM nova.services WHERE host = '${name}' AND \`binary\` IN (${parts.map((part) => `'${part}'`).join(', ')}) AND deleted = 0 AND updated_at > UTC_TIMESTAMP() - INTERVAL ${downAfter} SECOND ORDER BY \`binary\``;
   return [
     {
       name: 'Nova conductor and scheduler report',

@@ -125,7 +125,7 @@ grep() { if [ "$1" = -qxF ]; then command grep -qxF 4711; else command grep "$@"
   });
 
   it('cost a call at most its timeout when one dies', () => {
-    const { interruption } = workerRule({ id: 'probe', title: 'Probe' });
+    const { interruption } = workerRule(ctx, { id: 'probe', title: 'Probe', conf: 'probe.conf' });
     expect(interruption['host-power']?.terms[0]?.seconds.high).toBe(60);
   });
 

@@ -68,6 +68,7 @@ export default component({
   health: (ctx) => [answersOnHost(ctx, 'Placement', endpoint)],
   failure: ({ cluster }) => [
     apiRule(
+      { cluster },
       { id: NAME, title: 'Placement' },
       { vip: vipOf(cluster, NAME, 'internal'), requires: ['keystone', 'database'] },
     ),

@@ -11,6 +11,7 @@ import { configFile } from '../../resources/config-file.ts';
 import { file } from '../../resources/file.ts';
 import { ALL_PERMISSIONS, rabbitAbsentUser, rabbitPolicy, rabbitUser, rabbitVhost } from '../../resources/rabbitmq.ts';
 import { unit } from '../../resources/unit.ts';
+import { overriddenValues } from '../oslo/timers.ts';
 import {
   ADMIN_SECRET,
   ADMIN_USER,
@@ -154,12 +155,13 @@ function definitions(ctx: ClusterContext): readonly Resource[] {
   ];
 }
 
-function failure(): FailureRule {
+function failure(ctx: ClusterContext): FailureRule {
+  const tick = tickTime(ctx);
   const silent: Interruption = {
     terms: [
       {
         name: 'Erlang declares the silent member down',
-        seconds: seconds(NET_TICKTIME * 0.75, NET_TICKTIME, NET_TICKTIME * 1.25 + 1),
+        seconds: seconds(tick * 0.75, tick, tick * 1.25 + 1),
         source: 'rabbitmq-env.conf net_ticktime (new channels); measured 11.1 to 11.6 s with 10',
       },
     ],
@@ -169,6 +171,8 @@ function failure(): FailureRule {
   };
   return {
     needs: majority,
+    improve:
+      'five members make the share of clients on a silent one smaller; a net_ticktime under 10 s would take stalls for deaths',
     interruption: {
       'process-killed': killed,
       'process-frozen': silent,
@@ -177,4 +181,12 @@ function failure(): FailureRule {
       'nic-cut': silent,
     },
   };
+}
+
+/** Erlang's own 60 s where the arguments of the runtime are replaced and say nothing. */
+function tickTime(ctx: ClusterContext): number {
+  const option = { file: 'rabbitmq-env.conf', section: '', option: 'SERVER_ADDITIONAL_ERL_ARGS' };
+  const [given] = overriddenValues(ctx, option).map(String);
+  if (given === undefined) return NET_TICKTIME;
+  return Number(/-kernel\s+net_ticktime\s+(\d+)/.exec(given)?.[1] ?? 60);
 }

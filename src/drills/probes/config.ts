@@ -100,6 +100,16 @@ export interface ProbeTargets {
 
 export const LEDGER_DATABASE = 'hastack_drill';
 
+/** How often each probe sends, milliseconds; it resolves nothing finer. */
+export const PERIOD_MS: Readonly<Record<ProbeName, number>> = {
+  'http-get': 20,
+  'token-validate': 50,
+  'token-issue': 1000,
+  'mariadb-set': 25,
+  'rabbitmq-publish': 50,
+  control: 20,
+};
+
 /**
  * The probes: through the VIP, but for messages, whose clients go to the brokers themselves.
  * GET and log-in take a fresh connection each time, as users at a shell do: only that sees a VIP move as they do.
@@ -108,15 +118,29 @@ export const LEDGER_DATABASE = 'hastack_drill';
 export function probeConfigs(targets: ProbeTargets, run: string, queueLeader?: string): readonly ProbeConfig[] {
   const { trust, login } = targets;
   const all: readonly ProbeConfig[] = [
-    { probe: 'http-get', url: login.url, trust, connection: 'fresh', periodMs: 20, deadlineMs: 1000 },
-    { probe: 'token-validate', login, trust, connection: 'keep-alive', periodMs: 50, deadlineMs: 1000 },
-    { probe: 'token-issue', login, trust, connection: 'fresh', periodMs: 1000, deadlineMs: 1000 },
+    {
+      probe: 'http-get',
+      url: login.url,
+      trust,
+      connection: 'fresh',
+      periodMs: PERIOD_MS['http-get'],
+      deadlineMs: 1000,
+    },
+    {
+      probe: 'token-validate',
+      login,
+      trust,
+      connection: 'keep-alive',
+      periodMs: PERIOD_MS['token-validate'],
+      deadlineMs: 1000,
+    },
+    { probe: 'token-issue', login, trust, connection: 'fresh', periodMs: PERIOD_MS['token-issue'], deadlineMs: 1000 },
     {
       probe: 'mariadb-set',
       target: { ...targets.database, database: LEDGER_DATABASE, connectDeadlineMs: 1000 },
       run,
       connections: 200,
-      periodMs: 25,
+      periodMs: PERIOD_MS['mariadb-set'],
       deadlineMs: 10_000,
     },
     ...queueConfig(targets, run, queueLeader),
@@ -134,7 +158,7 @@ function queueConfig({ queue }: ProbeTargets, run: string, leader: string | unde
       target: { ...queue.target, connectDeadlineMs: 2000 },
       addresses: [first, ...others],
       queue: run,
-      periodMs: 50,
+      periodMs: PERIOD_MS['rabbitmq-publish'],
       // As long as the slowest election that is expected, so that a stall is not taken for a loss.
       deadlineMs: 20_000,
     },
@@ -142,5 +166,5 @@ function queueConfig({ queue }: ProbeTargets, run: string, leader: string | unde
 }
 
 export function controlConfig(host: string, port: number): ProbeConfig {
-  return { probe: 'control', host, port, periodMs: 20, deadlineMs: 1000 };
+  return { probe: 'control', host, port, periodMs: PERIOD_MS.control, deadlineMs: 1000 };
 }

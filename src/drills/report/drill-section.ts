@@ -64,12 +64,18 @@ function probeRow(probe: ProbeResult): string {
     .join(', ');
   return [
     `<tr><th scope="row">${escape(probe.name)}<small>${escape(probe.does)}, from ${escape(probe.vantage)}</small></th>`,
-    `<td><strong>${duration(judgedSeconds(probe))}</strong></td><td>${predictedText(probe)}</td><td>${limitText(probe)}</td>`,
+    `<td><strong>${duration(judgedSeconds(probe))}</strong></td><td>${predictedText(probe)}${outside(probe)}</td><td>${limitText(probe)}</td>`,
     `<td>${rangeSvg(probe)}</td><td class="num">${duration(probe.unavailableSeconds)}${degraded(probe)}</td>`,
     `<td class="num">${count(probe.requests)}</td><td class="num">${count(probe.failed)}<small>${errors}</small></td>`,
     `<td class="num">${duration(judgedSeconds({ ...probe.afterHeal, name: probe.name }))}<small>${count(probe.afterHeal.failed)} of ${count(probe.afterHeal.requests)} failed</small></td>`,
     `<td class="num">${milliseconds(probe.p50)}<small>p99 ${milliseconds(probe.p99)}</small><small>max ${milliseconds(probe.max)}</small></td></tr>`,
   ].join('');
+}
+
+/** Flagged: the failure model was wrong about this one. */
+function outside({ outsidePrediction: side }: ProbeResult): string {
+  if (side === undefined) return '';
+  return `<small class="outside">${side === 'above' ? 'took longer' : 'took less'} than predicted</small>`;
 }
 
 /** Only worth a line where a part of the requests failed for longer than all of them did. */

@@ -165,6 +165,7 @@ export function drbd(ctx: RuleContext): readonly PlacedRule[] {
         uses: ['replication'],
         interruption: { 'host-power': alone, 'disk-failed': alone },
         survives: ['nic-cut', 'network-down'],
+        improve: 'a RAID 1 under each mirror: a failed disk then costs nobody anything',
       },
     ),
   ];

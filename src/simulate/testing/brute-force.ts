@@ -78,6 +78,7 @@ export function bruteForce(cluster: Cluster, rules: readonly PlacedRule[]): Brut
   const LOOKS: Record<FaultKind, FaultKind[]> = {
     'process-killed': [],
     'process-frozen': [],
+    'process-stopped': [],
     'host-power': [],
     'host-isolated': ['host-power'],
     'nic-cut': ['host-isolated', 'host-power'],

@@ -32,7 +32,12 @@ export const splitPlane: Preset = {
         ],
         ['The roles database and messaging say where the three members of Galera and RabbitMQ are.'],
       ),
-      text.availability('keepalived', 'host, rack'),
+      // Images lie on the controllers until a store is named: no promise about them, or about what boots from them.
+      text.availability('keepalived', 'host, rack', {
+        critical: '10s',
+        standard: '60s',
+        capabilities: 'identity: critical, dashboard: standard',
+      }),
       text.options(site, ['horizon: { vip: public }', 'neutron: { backend: ovs }']),
     );
   },

@@ -87,9 +87,12 @@ export function hosts(site: Site, lines: readonly HostLine[], comments: readonly
 export interface Within {
   readonly critical: string;
   readonly standard: string;
+  /** What is promised at all; a preset promises only what its shape keeps. */
+  readonly capabilities?: string;
 }
 
 const WITHIN: Within = { critical: '10s', standard: '60s' };
+const PROMISED = 'identity: critical, images: standard, instances: standard, dashboard: standard';
 
 export function availability(engine: string, survives: string, within: Within = WITHIN): string {
   return `# Promises: \`hastack simulate\` proves them, \`hastack drill\` measures them.
@@ -98,7 +101,7 @@ availability:
   tiers:
     critical: { survives: [${survives}], within: ${within.critical} }
     standard: { survives: [host], within: ${within.standard} }
-  capabilities: { identity: critical, images: standard, instances: standard, dashboard: standard }`;
+  capabilities: { ${within.capabilities ?? PROMISED} }`;
 }
 
 export function options(site: Site, services: readonly string[], host = 'ctl1'): string {
