@@ -107,7 +107,20 @@ function page(preset) {
     ...weaknessLines(report),
     ...inherentLines(preset),
     ...estimateLines(report),
+    ...inherentLines(preset),
   ].join('\n');
+}
+
+/** What the audit says of the files that hastack writes for it, and why it stays. */
+function inherentLines({ inherent = {} }) {
+  const rules = Object.entries(inherent);
+  if (rules.length === 0) return [];
+  return [
+    '## What `hastack audit` says of it',
+    '',
+    ...rules.map(([rule, reason]) => `- [${rule}](../../reference/rules/${rule}.md): ${reason}`),
+    '',
+  ];
 }
 
 const line = (cells) => `| ${cells.join(' | ')} |`;

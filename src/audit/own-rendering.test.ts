@@ -1,58 +1,73 @@
-// What hastack itself renders, audited: no finding of warning or above that is not explained here.
+// What hastack itself renders, audited: every preset is free of findings of warning and above, but for those inherent to
+// its shape, which the preset lists with a reason. The list is neither too short nor too long.
 import { describe, expect, it } from 'vitest';
 
-import { fakeIdentity } from '../../test/support/fake-identity.ts';
 import { cloudCluster, sampleCluster } from '../../test/support/sample-cluster.ts';
-import { COMPONENTS } from '../components/registry.gen.ts';
-import { clusterComponents, desiredState } from '../phases/desired.ts';
-import type { FileDesired } from '../resources/file.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { DEBIAN_VERSIONS, MEANT, renderedFiles } from '../phases/rendered-files.ts';
+import { checkSpec } from '../spec/check.ts';
+import { initText } from '../spec/init.ts';
+import { PRESETS } from '../spec/presets/all.ts';
 import { Estate } from './estate.ts';
 import { RULE_FAMILIES } from './rules/registry.gen.ts';
 import { audit } from './run.ts';
 
-/** Rules whose findings are inherent to the shape, each with the reason. */
-const EXPLAINED: Readonly<Record<string, string>> = {};
-
 /** Lines of Debian's own memcached.conf, which its start script passes over; they are kept as Debian has them. */
 const AS_DEBIAN = /memcached\.conf: (?:the start script ignores this flag|expected a flag)/;
 
-const CLUSTERS = [
-  { name: 'an identity service', cluster: sampleCluster(), hosts: ['ctl1', 'ctl2', 'ctl3'] },
-  { name: 'a cloud', cluster: cloudCluster(), hosts: ['ctl1', 'ctl2', 'ctl3', 'cmp1'] },
+/** Presets that this version refuses to apply, because what would mend these is not written yet. */
+const NOT_YET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'two-node-drbd': {
+    OS03: 'the directory lies on the mirrored file system, which DRBD and Pacemaker bring',
+    MQ07: 'one broker at a time, which Pacemaker brings',
+    MQ09: 'one broker at a time, which Pacemaker brings',
+    OS12: 'two databases of OVN: one at a time, which Pacemaker brings',
+  },
+  'pacemaker-all': { OS03: 'a store for images that all controllers see has to be chosen' },
+  'split-plane': { OS03: 'a store for images that all controllers see has to be chosen' },
+};
+
+interface Case {
+  readonly name: string;
+  readonly cluster: Cluster;
+  readonly inherent: Readonly<Record<string, string>>;
+  readonly atLeastFiles: number;
+}
+
+function ofPreset({ name, deployable, inherent: own = {} }: (typeof PRESETS)[number]): Case {
+  const inherent = deployable ? own : { ...own, ...NOT_YET[name] };
+  const { cluster } = checkSpec(initText(name, {}), `${name}.yaml`);
+  if (cluster === undefined) throw new Error(`the text of ${name} is no spec`);
+  return { name: `the preset ${name}`, cluster, inherent, atLeastFiles: 10 };
+}
+
+const CASES: readonly Case[] = [
+  { name: 'an identity service', cluster: sampleCluster(), inherent: {}, atLeastFiles: 60 },
+  { name: 'a cloud', cluster: cloudCluster(), inherent: {}, atLeastFiles: 60 },
+  ...PRESETS.map(ofPreset),
 ];
 
-describe.each(CLUSTERS)('what hastack renders for $name', ({ cluster, hosts }) => {
-  const deployed = clusterComponents(cluster, COMPONENTS);
-  const state = desiredState(cluster, deployed, fakeIdentity(cluster, deployed));
-  const files = cluster.hosts.flatMap(({ name }) =>
-    state.components
-      .flatMap((component) =>
-        component.steps.flatMap((step) => (step.on === 'each' ? (step.resources.get(name) ?? []) : [])),
-      )
-      .flatMap((resource) => {
-        if (resource.kind !== 'file') return [];
-        const desired = resource.desired as FileDesired;
-        if (desired.type !== 'file') return [];
-        const path = `${name}${desired.path}`;
-        return [{ path, location: `/site/${path}`, text: desired.content, mode: Number.parseInt(desired.mode, 8) }];
-      }),
-  );
-  const report = audit(new Estate({ files, assumed: { rabbitmq: '4.0', keepalived: '2.3' } }), RULE_FAMILIES.flat());
+describe.each(CASES)('what hastack renders for $name', ({ cluster, inherent, atLeastFiles }) => {
+  const files = renderedFiles(cluster);
+  const estate = new Estate({ files, assumed: DEBIAN_VERSIONS });
+  const serious = audit(estate, RULE_FAMILIES.flat()).findings.filter(({ severity }) => severity !== 'info');
 
   it('is read as its hosts, without a line that a reader does not understand', () => {
-    const estate = new Estate({ files });
-    expect(new Set(estate.hosts.map(({ name }) => name))).toEqual(new Set(hosts));
+    expect(new Set(estate.hosts.map(({ name }) => name))).toEqual(new Set(cluster.hosts.map(({ name }) => name)));
     expect(
       estate.files
         .flatMap(({ path, problems }) => problems.map(({ message }) => `${path}: ${message}`))
         .filter((text) => !AS_DEBIAN.test(text)),
     ).toEqual([]);
-    expect(estate.files.length).toBeGreaterThan(60);
+    expect(estate.files.length).toBeGreaterThan(atLeastFiles);
   });
 
-  it('has no finding of warning or above that is not explained', () => {
-    const serious = report.findings.filter(({ severity }) => severity !== 'info');
-    const open = serious.filter(({ rule }) => EXPLAINED[rule] === undefined);
+  it('has no finding of warning or above that is not inherent to the shape', () => {
+    const open = serious.filter(({ rule }) => inherent[rule] === undefined && MEANT[rule] === undefined);
     expect(open.map(({ rule, at, message }) => `${rule} ${at.file}:${at.line ?? 0} ${message}`)).toEqual([]);
+  });
+
+  it('has every finding that is said to be inherent', () => {
+    expect(Object.keys(inherent).filter((id) => !serious.some(({ rule }) => rule === id))).toEqual([]);
   });
 });

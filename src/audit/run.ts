@@ -30,6 +30,8 @@ export interface AuditReport extends FindingReport {
 export interface AuditOptions {
   /** Fingerprints that are known. */
   readonly baseline?: ReadonlySet<string>;
+  /** Rules whose findings are inherent to the shape that was chosen, with the reason. */
+  readonly inherent?: Readonly<Record<string, string>>;
 }
 
 export function audit(estate: Estate, rules: readonly Rule[], options: AuditOptions = {}): AuditReport {
@@ -49,6 +51,7 @@ export function audit(estate: Estate, rules: readonly Rule[], options: AuditOpti
       seen.add(key);
       const reason =
         reasonToIgnore(estate, finding) ??
+        options.inherent?.[rule.id] ??
         (options.baseline?.has(finding.fingerprint) === true ? 'in the baseline' : undefined);
       if (reason === undefined) findings.push(finding);
       else setAside.push({ finding, reason });

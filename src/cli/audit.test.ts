@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { initText } from '../spec/init.ts';
 import { fakeWorld } from './fake-world.ts';
 import { runCli } from './run.ts';
 
@@ -13,13 +14,16 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'my.cnf'), '[mysqld]\ninnodb_doublewrite = 0\n');
   writeFileSync(join(cwd, 'slow.cnf'), '[mysqld]\nwsrep_sst_method = rsync\n');
   writeFileSync(join(cwd, 'notes.txt'), 'nothing\n');
+  writeFileSync(join(cwd, 'cluster.yaml'), initText('three-controllers', {}));
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 async function hastack(line: string, disk: Readonly<Record<string, string>> = {}) {
   const world = fakeWorld({ cwd });
   for (const [path, text] of Object.entries(disk)) world.disk.set(path, text);
-  const code = await runCli(line.split(' '), world);
+  // A spec is read from the disk, by its path from where the program was started.
+  const words = line.split(' ').map((word) => (word === 'cluster.yaml' ? join(cwd, word) : word));
+  const code = await runCli(words, world);
   return { code, out: world.printed.out, err: world.printed.err, disk: world.disk };
 }
 
@@ -34,6 +38,11 @@ describe('hastack audit', () => {
     ['audit my.cnf --assume rabbit', 2],
     ['audit --explain XX99', 2],
     ['audit --explain db12', 0],
+    ['audit --spec cluster.yaml', 0],
+    ['audit --spec cluster.yaml --strict', 0],
+    ['audit --spec cluster.yaml my.cnf', 2],
+    ['audit my.cnf --hosts', 2],
+    ['audit --spec cluster.yaml --lab', 2],
   ])('%s: exit %d', async (line, code) => {
     expect((await hastack(line)).code).toBe(code);
   });

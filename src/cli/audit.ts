@@ -1,11 +1,14 @@
 // hastack audit: reads configuration files as they are found and says what will fail, where, and what to write.
 // Needs no root and changes nothing; --fix prints a patch. Exit 1 when a finding is critical (--strict: a warning).
+// --spec takes what hastack would write for a spec, with --hosts what stands on its hosts.
 import type { AuditReport } from '../audit/run.ts';
 import type { Rule } from '../audit/rule.ts';
 import { HastackError } from '../model/error.ts';
 import type { Finding } from '../model/finding.ts';
+import type { SourceTree } from '../sources/source-file.ts';
 import { command, toggle } from './command.ts';
 import type { Call } from './command.ts';
+import { prepareRun } from './run-input.ts';
 
 const FORMATS = ['text', 'json', 'sarif', 'junit', 'html'] as const;
 type Format = (typeof FORMATS)[number];
@@ -19,24 +22,32 @@ interface AuditFlags {
   readonly explain?: string;
   readonly strict?: boolean;
   readonly fix?: boolean;
+  readonly spec?: string;
+  readonly hosts?: boolean;
 }
 
 export const auditCommand = command<AuditFlags, string[]>({
   brief: 'Say what will fail in configuration files that anyone wrote',
-  usage: '[--strict] [--format FORMAT] PATH…',
+  usage: '[--strict] [--format FORMAT] PATH… | --spec SPEC [--hosts [--lab]]',
   description: [
     'Reads files, directories (a host’s /etc, a directory per host, Kolla or OpenStack-Ansible output) and tarballs.',
     'Reports faults of high availability in one file, between files and between hosts. Changes nothing, needs no root.',
-    'Exits 1 when a finding is critical (with --strict: also for warnings).',
+    '--spec audits what hastack would write for a spec and touches no host; with --hosts, what stands on its hosts now.',
+    'Exits 1 when a finding is critical (with --strict: also for warnings), 3 when no host could be reached.',
   ].join('\n'),
   examples: [
     { command: 'hastack audit /etc', does: 'audits this host' },
     { command: 'hastack audit dump/', does: 'a directory per host: also what differs between them' },
     { command: 'hastack audit site.tar.gz --format sarif --output audit.sarif', does: 'for code scanning' },
     { command: 'hastack audit dump/ --assume rabbitmq=4.0 --fix', does: 'prints a patch for what is safe to mend' },
+    { command: 'hastack audit --spec cluster.yaml', does: 'what would be deployed' },
+    { command: 'hastack audit --spec cluster.yaml --hosts', does: 'what stands on the hosts, read over SSH' },
     { command: 'hastack audit --explain HA02', does: 'says what a rule is about' },
   ],
+  uses: ['lab', 'state', 'limit'],
   flags: {
+    spec: text('SPEC', 'Audit what hastack would write for this spec'),
+    hosts: toggle('With --spec: audit what stands on its hosts, read over SSH'),
     format: { kind: 'enum', values: FORMATS, optional: true, brief: 'How to print it; text when left out' },
     output: text('FILE', 'Write to this file instead of standard output'),
     baseline: text('FILE', 'Set aside what this file lists'),
@@ -62,19 +73,14 @@ async function auditPaths(call: Call<AuditFlags>, ...paths: readonly string[]): 
   const { RULE_FAMILIES } = await import('../audit/rules/registry.gen.ts');
   const rules: readonly Rule[] = RULE_FAMILIES.flat();
   if (flags.explain !== undefined) return explain(call, rules, flags.explain);
-  if (paths.length === 0) {
-    throw new HastackError({ code: 'usage', message: 'PATH is missing', hint: 'name files, directories or tarballs' });
-  }
-  const [{ readPaths }, { Estate }, { audit }] = await Promise.all([
-    import('../sources/read-paths.ts'),
-    import('../audit/estate.ts'),
-    import('../audit/run.ts'),
-  ]);
-  const tree = await readPaths(paths, world.cwd);
-  const assumed = Object.fromEntries((flags.assume ?? []).map(assumption));
+  const [{ Estate }, { audit }] = await Promise.all([import('../audit/estate.ts'), import('../audit/run.ts')]);
+  const input = await inputOf(call, paths);
+  if ('status' in input) return input.status;
+  const { tree, inherent } = input;
+  const assumed = { ...input.assumed, ...Object.fromEntries((flags.assume ?? []).map(assumption)) };
   const estate = new Estate({ files: tree.files, links: tree.links, assumed });
   const baseline = flags.baseline === undefined ? undefined : await readBaseline(call, flags.baseline);
-  const report = audit(estate, rules, baseline === undefined ? {} : { baseline });
+  const report = audit(estate, rules, { ...(baseline === undefined ? {} : { baseline }), inherent });
   for (const { path, why } of tree.skipped) {
     if (flags.verbose === true || why !== 'binary') world.stderr.write(`not read: ${path}: ${why}\n`);
   }
@@ -87,6 +93,61 @@ async function auditPaths(call: Call<AuditFlags>, ...paths: readonly string[]): 
     });
   }
   return report.findings.some((finding) => fails(finding, flags.strict ?? false)) ? 1 : 0;
+}
+
+interface AuditInput {
+  readonly tree: SourceTree;
+  /** Versions that are known beside the files. */
+  readonly assumed: Readonly<Record<string, string>>;
+  /** Rules whose findings the preset explains. */
+  readonly inherent: Readonly<Record<string, string>>;
+}
+
+/** What is audited; or the exit status, when that is already decided. */
+async function inputOf(
+  call: Call<AuditFlags>,
+  paths: readonly string[],
+): Promise<AuditInput | { readonly status: number }> {
+  const { flags, world } = call;
+  if (flags.spec !== undefined) {
+    if (paths.length > 0) throw misused('--spec takes the place of PATH', 'leave one of them out');
+    return flags.hosts === true ? hostsInput(call, flags.spec) : renderedInput(call, flags.spec);
+  }
+  if (flags.hosts === true || flags.lab === true || flags.limit !== undefined)
+    throw misused('--hosts, --lab and --limit need --spec', 'name the spec: --spec cluster.yaml');
+  if (paths.length === 0) throw misused('PATH is missing', 'name files, directories or tarballs');
+  const { readPaths } = await import('../sources/read-paths.ts');
+  return { tree: await readPaths(paths, world.cwd), assumed: {}, inherent: {} };
+}
+
+async function renderedInput({ flags }: Call<AuditFlags>, spec: string): Promise<AuditInput> {
+  if (flags.lab === true || flags.limit !== undefined)
+    throw misused('--lab and --limit have no effect without --hosts', 'add --hosts');
+  const [{ loadSpec }, { requireCluster }, { renderedFiles, DEBIAN_VERSIONS, MEANT }] = await Promise.all([
+    import('../spec/load.ts'),
+    import('../spec/check.ts'),
+    import('../phases/rendered-files.ts'),
+  ]);
+  const loaded = await loadSpec(spec);
+  const files = renderedFiles(requireCluster(loaded));
+  return {
+    tree: { files, links: [], skipped: [] },
+    assumed: DEBIAN_VERSIONS,
+    inherent: { ...MEANT, ...loaded.inherent },
+  };
+}
+
+async function hostsInput(call: Call<AuditFlags>, spec: string): Promise<AuditInput | { readonly status: number }> {
+  const prepared = await prepareRun(call, { spec, command: 'audit', emit: () => undefined, withoutFiles: true });
+  if ('entered' in prepared) return { status: prepared.entered };
+  const { auditHostsFlow } = await import('../flows/audit-hosts.ts');
+  const { tree, reached, unreachable } = await auditHostsFlow(prepared.input);
+  for (const [host, error] of unreachable) call.world.stderr.write(`not read: ${host}: ${error.message}\n`);
+  return reached.length === 0 ? { status: 3 } : { tree, assumed: {}, inherent: {} };
+}
+
+function misused(message: string, hint: string): HastackError {
+  return new HastackError({ code: 'usage', message, hint });
 }
 
 interface PrintOptions {

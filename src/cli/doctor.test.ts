@@ -49,6 +49,10 @@ describe('hastack doctor', () => {
     ['doctor --explain galera.nothing', 2],
     ['doctor --explain galera.non-primary', 0],
     ['doctor --schema', 0],
+    ['doctor quiet.log --hours 2', 2],
+    ['doctor quiet.log --lab', 2],
+    ['doctor quiet.log --spec cluster.yaml', 2],
+    ['doctor --spec cluster.yaml --hours none', 2],
   ])('%s: exit %d', async (line, code) => {
     expect((await hastack(line)).code).toBe(code);
   });

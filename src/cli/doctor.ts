@@ -7,12 +7,14 @@ import type { Signature } from '../doctor/signature.ts';
 import { HastackError } from '../model/error.ts';
 import type { Undecided } from '../model/finding.ts';
 import type { LogFile } from '../sources/log-files.ts';
-import type { SourceFile } from '../sources/source-file.ts';
+import type { Skipped, SourceFile } from '../sources/source-file.ts';
 import { command, toggle } from './command.ts';
 import type { Call } from './command.ts';
+import { prepareRun } from './run-input.ts';
 
 const FORMATS = ['text', 'json', 'sarif', 'html'] as const;
 type Format = (typeof FORMATS)[number];
+const DEFAULT_HOURS = 24;
 
 interface DoctorFlags {
   readonly format?: Format;
@@ -21,25 +23,39 @@ interface DoctorFlags {
   readonly zone?: string;
   readonly strict?: boolean;
   readonly schema?: boolean;
+  readonly spec?: string;
+  readonly hours?: number;
 }
 
 export const doctorCommand = command<DoctorFlags, string[]>({
   brief: 'Say what went wrong in logs that any service wrote, and how to mend it',
-  usage: '[--strict] [--format FORMAT] PATH…',
+  usage: '[--strict] [--format FORMAT] PATH… | --spec SPEC [--hours N] [--lab]',
   description: [
     'Reads log files, directories (a host’s /var/log, a directory per host) and tarballs; gzip too, of any size.',
     'Knows the journal (text, json, export), syslog, MariaDB, RabbitMQ, HAProxy, Keepalived, Corosync, Pacemaker, DRBD,',
     'OpenStack services, OVN, Ceph. What began together on several hosts is one incident, its cause first.',
-    'Changes nothing, needs no root. Exits 1 when an incident is critical (with --strict: also for warnings).',
+    '--spec reads the journal and /var/log of the hosts of a spec over SSH instead.',
+    'Changes nothing, needs no root. Exits 1 when an incident is critical (with --strict: also for warnings), 3 when no',
+    'host could be reached.',
   ].join('\n'),
   examples: [
     { command: 'hastack doctor /var/log', does: 'looks at this host' },
     { command: 'hastack doctor dump/', does: 'a directory per host: one story over all of them' },
     { command: 'journalctl -o export --since -2h > ctl1.export && hastack doctor ctl1.export', does: 'a journal' },
     { command: 'hastack doctor logs.tar.gz --format html --output incident.html', does: 'a page to hand on' },
+    { command: 'hastack doctor --spec cluster.yaml --hours 2', does: 'what the hosts have written in two hours' },
     { command: 'hastack doctor --explain galera.non-primary', does: 'says what a signature is about' },
   ],
+  uses: ['lab', 'state', 'limit'],
   flags: {
+    spec: text('SPEC', 'Read the logs of the hosts of this spec, over SSH'),
+    hours: {
+      kind: 'parsed',
+      parse: wholeHours,
+      optional: true,
+      placeholder: 'N',
+      brief: 'With --spec: what was written in so many hours; 24 when left out',
+    },
     format: { kind: 'enum', values: FORMATS, optional: true, brief: 'How to print it; text when left out' },
     output: text('FILE', 'Write to this file instead of standard output'),
     explain: text('SIGNATURE', 'Explain a signature and exit'),
@@ -68,14 +84,10 @@ async function diagnosePaths(call: Call<DoctorFlags>, ...paths: readonly string[
     return 0;
   }
   if (flags.explain !== undefined) return explain(call, signatures, flags.explain);
-  if (paths.length === 0) {
-    throw new HastackError({
-      code: 'usage',
-      message: 'PATH is missing',
-      hint: 'name log files, directories or tarballs',
-    });
-  }
-  const report = await reportOf(call, signatures, paths);
+  const source = await logsOf(call, paths);
+  if ('entered' in source) return source.entered;
+  const report = await reportOf(call, signatures, source);
+  if (source.reached?.() === 0) return 3;
   if (report.files.length === 0) world.stderr.write('no log was recognised; `hastack doctor --help` names what is\n');
   const out = await rendered(call, report, signatures);
   if (flags.output === undefined) world.stdout.write(out);
@@ -86,14 +98,58 @@ async function diagnosePaths(call: Call<DoctorFlags>, ...paths: readonly string[
   return fails ? 1 : 0;
 }
 
+type Skip = (skipped: Skipped) => void;
+
+interface Logs {
+  readonly open: (skip: Skip) => AsyncIterable<LogFile>;
+  /** How many hosts have answered, once all was read. */
+  readonly reached?: () => number;
+}
+
+/** Where the logs come from; or the exit status of the same command inside the lab. */
+async function logsOf(call: Call<DoctorFlags>, paths: readonly string[]): Promise<Logs | { readonly entered: number }> {
+  const { flags, world } = call;
+  if (flags.spec !== undefined) {
+    if (paths.length > 0) throw misused('--spec takes the place of PATH', 'leave one of them out');
+    return hostLogsOf(call, flags.spec);
+  }
+  if (flags.hours !== undefined || flags.lab === true || flags.limit !== undefined)
+    throw misused('--hours, --lab and --limit need --spec', 'name the spec: --spec cluster.yaml');
+  if (paths.length === 0) throw misused('PATH is missing', 'name log files, directories or tarballs');
+  const { logFiles } = await import('../sources/log-files.ts');
+  return { open: (skip) => logFiles(paths, { cwd: world.cwd, skip }) };
+}
+
+async function hostLogsOf(call: Call<DoctorFlags>, spec: string): Promise<Logs | { readonly entered: number }> {
+  const prepared = await prepareRun(call, { spec, command: 'doctor', emit: () => undefined, withoutFiles: true });
+  if ('entered' in prepared) return prepared;
+  const { doctorHostsFlow } = await import('../flows/doctor-hosts.ts');
+  const { input } = prepared;
+  let reached = input.limit?.length ?? input.cluster.hosts.length;
+  const unreachable = (host: string, error: HastackError) => {
+    reached -= 1;
+    call.world.stderr.write(`not read: ${host}: ${error.message}\n`);
+  };
+  const hours = call.flags.hours ?? DEFAULT_HOURS;
+  return { open: (skip) => doctorHostsFlow(input, { hours, skip, unreachable }), reached: () => reached };
+}
+
+function wholeHours(word: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(word)) throw new Error('must be a whole number of hours');
+  return Number(word);
+}
+
+function misused(message: string, hint: string): HastackError {
+  return new HastackError({ code: 'usage', message, hint });
+}
+
 async function reportOf(
   call: Call<DoctorFlags>,
   signatures: readonly Signature[],
-  paths: readonly string[],
+  source: Logs,
 ): Promise<DoctorReport> {
   const { flags, world } = call;
-  const [{ logFiles }, { hostsOf }, { Matcher }, { diagnose }, { LogIntake }] = await Promise.all([
-    import('../sources/log-files.ts'),
+  const [{ hostsOf }, { Matcher }, { diagnose }, { LogIntake }] = await Promise.all([
     import('../sources/hosts-of.ts'),
     import('../doctor/matcher.ts'),
     import('../doctor/diagnose.ts'),
@@ -106,7 +162,7 @@ async function reportOf(
     else if (flags.verbose === true || why !== 'binary') world.stderr.write(`not read: ${path}: ${why}\n`);
   };
   const intake = new LogIntake({ matcher: new Matcher(signatures), zoneMinutes: await zoneOf(flags.zone) });
-  for await (const file of logFiles(paths, { cwd: world.cwd, skip })) await take(intake, file);
+  for await (const file of source.open(skip)) await take(intake, file);
   const { stories, locations, configuration } = intake.end();
   const hosts = hostsOf([...locations.values()]);
   const hostByPath = new Map([...locations.keys()].map((path, index) => [path, hosts[index]]));

@@ -27,6 +27,8 @@ export interface SpecCheck extends FindingReport {
   readonly defaults: readonly DefaultValue[];
   /** Whether this version can deploy the preset; true without a cluster. */
   readonly deployable: boolean;
+  /** Rules of the audit whose findings are inherent to the preset's shape, with the reason. */
+  readonly inherent: Readonly<Record<string, string>>;
 }
 
 export function checkSpec(text: string, file: string): SpecCheck {
@@ -42,6 +44,7 @@ export function checkSpec(text: string, file: string): SpecCheck {
     positionOf: (path) => parsed.locate.value(path),
     defaults: valid ? defaults : [],
     deployable: preset.deployable,
+    inherent: preset.inherent ?? {},
     findings: findings.toSorted(byPosition),
     undecided: undecidedOf(parsed),
   };

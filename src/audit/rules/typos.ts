@@ -1,5 +1,7 @@
 // FM and TY: lines that no program reads, and slips of the pen that programs read as something else.
 // What a reader could not make sense of is a finding too; the rest of the file is still audited.
+import { deepStatementsOf } from '../../formats/brace-conf-read.ts';
+import { sectionsAt } from '../../formats/corosync-conf-read.ts';
 import { linesOf } from '../../formats/haproxy-cfg-read.ts';
 import type { Option, Place } from '../../formats/document.ts';
 import type { PlacedNode } from '../../formats/keepalived-conf-read.ts';
@@ -108,10 +110,26 @@ function addressWords(file: AuditFile): readonly Word[] {
         ...linesOf(section, 'bind').flatMap(({ words }) => words.slice(1, 2)),
       ]);
     case 'keepalived':
-      return blocks((file as AuditFile<'keepalived'>).document.nodes)
-        .filter(({ words }) => /^(?:unicast_peer|virtual_ipaddress(?:_excluded)?)$/.test(words[0] ?? ''))
-        .flatMap(({ block }) => block ?? [])
-        .map(({ words, line, column }) => ({ text: words[0] ?? '', line, column }));
+      return blocks((file as AuditFile<'keepalived'>).document.nodes).flatMap(({ words: [name = ''], block = [] }) => [
+        ...(/^(?:unicast_peer|virtual_ipaddress(?:_excluded)?)$/.test(name) ? block : []).map((node) =>
+          wordOf(node, 0),
+        ),
+        ...block.filter(({ words }) => words[0] === 'unicast_src_ip').map((node) => wordOf(node, 1)),
+      ]);
+    case 'corosync':
+      return ['nodelist.node', 'totem.interface'].flatMap((path) =>
+        sectionsAt((file as AuditFile<'corosync'>).document.nodes, path)
+          .flatMap(({ nodes }) => nodes)
+          .flatMap((node) =>
+            node.kind === 'option' && /^(?:ring\d+_addr|bindnetaddr)$/.test(node.key)
+              ? [{ text: node.value, ...node.valueAt }]
+              : [],
+          ),
+      );
+    case 'drbd':
+      return deepStatementsOf((file as AuditFile<'drbd'>).document.statements, 'address').flatMap(({ words }) => {
+        return words.slice(1).filter(({ text }) => text !== 'ipv4');
+      });
     case 'mycnf':
       return (file as AuditFile<'mycnf'>).document.sections
         .flatMap(({ options }) => options)
@@ -120,6 +138,10 @@ function addressWords(file: AuditFile): readonly Word[] {
     default:
       return [];
   }
+}
+
+function wordOf({ words, wordsAt }: PlacedNode, index: number): Word {
+  return { text: words[index] ?? '', ...(wordsAt[index] ?? { line: 1, column: 1 }) };
 }
 
 /** Digits and dots that were meant as an IPv4 address: too few or too many dots, a number above 255. */

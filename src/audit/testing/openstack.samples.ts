@@ -44,7 +44,14 @@ export const OPENSTACK: Samples = {
     bad: neutron('«dhcp_agents_per_network = 1'),
     good: [neutron('dhcp_agents_per_network = 2'), { ...neutron(''), ...OVN }],
   },
-  OS07: { bad: neutron('debug = true', '«'), good: [neutron('l3_ha = true'), { ...neutron(''), ...OVN }] },
+  OS07: {
+    bad: neutron('debug = true', '«'),
+    good: [
+      neutron('l3_ha = true'),
+      { ...neutron(''), ...OVN },
+      neutron('[database]\nconnection = sqlite:///var/lib/neutron/neutrondb'),
+    ],
+  },
   OS08: {
     bad: neutron('l3_ha = true\n«allow_automatic_l3agent_failover = true'),
     good: neutron('l3_ha = false\nallow_automatic_l3agent_failover = true'),

@@ -13,7 +13,9 @@ export const TYPOS: Samples = {
   TY01: {
     bad: {
       [CFG]: 'backend a\n server a «10.0.01:80\n server b 10.0.0.2:80\n',
-      [CONF]: 'vrrp_instance a {\n unicast_peer {\n  «10.0.0.256\n }\n}\n',
+      [CONF]: 'vrrp_instance a {\n unicast_src_ip «10.0.1\n unicast_peer {\n  «10.0.0.256\n }\n}\n',
+      'etc/corosync/corosync.conf': 'nodelist {\n node {\n  ring0_addr: «10.0.7\n }\n}\n',
+      'etc/drbd.d/r0.res': 'resource r0 {\n on a {\n  address ipv4 «10.0.7:7789;\n }\n}\n',
       'etc/mysql/my.cnf': '[mysqld]\nwsrep_node_address = «10.0.0.1.2\n',
     },
     good: { [CFG]: 'backend a\n server a 10.0.0.1:80\n server b db.example:80\n server c /run/x\n' },

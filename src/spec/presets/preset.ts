@@ -31,6 +31,8 @@ export interface Preset {
   readonly deployable: boolean;
   /** What it lacks besides services that are not deployable yet. */
   readonly lacks?: readonly string[];
+  /** Rules whose findings in what is rendered are inherent to the shape, each with the reason. */
+  readonly inherent?: Readonly<Record<string, string>>;
   readonly text: (answers: InitAnswers) => string;
 }
 
