@@ -17,6 +17,8 @@ export function keystoneConf(ctx: HostContext): ConfigTree {
     DEFAULT: { log_dir: '/var/log/keystone', max_token_size: 255 },
     database: databaseSection(ctx, 'keystone'),
     cache: cacheSection(ctx),
+    // As much as bcrypt reads. With more Keystone warns at every log-in.
+    identity: { max_password_length: 72 },
     token: { provider: 'fernet', expiration: 14_400 },
     // Rotated by hastack on all hosts together, never by cron on one (decision 5).
     fernet_tokens: { key_repository: FERNET_KEYS, max_active_keys: 3 },
