@@ -3,7 +3,7 @@
 // Manual: https://docs.haproxy.org/3.0/configuration.html
 import type { HaproxySection } from '../../formats/haproxy-cfg-write.ts';
 import type { Contributed, EndpointContribution, HostContext } from '../../model/component.ts';
-import { CHECK } from '../oslo/balancer.ts';
+import { BUSY, CHECK } from '../oslo/balancer.ts';
 
 export const HEALTH_PORT = 8404;
 export const PEERS_PORT = 10_001;
@@ -196,6 +196,7 @@ function serverLines(ctx: HostContext, endpoint: Contributed<EndpointContributio
     ...(endpoint.check.kind === 'http' && endpoint.check.port !== undefined
       ? ['port', String(endpoint.check.port)]
       : []),
+    ...(endpoint.timeouts?.check === undefined ? [] : ['fastinter', `${BUSY.fastinter}ms`]),
     ...(endpoint.check.kind === 'http' && endpoint.check.every !== undefined
       ? ['inter', `${endpoint.check.every}s`]
       : []),
@@ -205,5 +206,7 @@ function serverLines(ctx: HostContext, endpoint: Contributed<EndpointContributio
 }
 
 function timeout(kind: string, seconds: number | undefined): readonly Line[] {
-  return seconds === undefined ? [] : [['timeout', kind, `${seconds}s`]];
+  return seconds === undefined
+    ? []
+    : [['timeout', kind, Number.isInteger(seconds) ? `${seconds}s` : `${seconds * 1000}ms`]];
 }

@@ -19,9 +19,10 @@ const MS = 1000;
 
 /**
  * For APIs whose requests wait for others, seconds: a few of them keep every worker busy, and then the check waits too.
- * That must neither take the server out nor cut what it is working on.
+ * That must neither take the server out nor cut what it is working on. `fastinter` in milliseconds, so that a frozen one
+ * is still out within 5 s.
  */
-export const BUSY = { check: 2, cutSessionsAfter: 30 } as const;
+export const BUSY = { check: 1.5, fastinter: 500, cutSessionsAfter: 30 } as const;
 
 /**
  * A server that accepts nothing: the check that runs, then as many as it takes, each until its timeout.
