@@ -107,12 +107,12 @@ function page(preset) {
     ...weaknessLines(report),
     ...inherentLines(preset),
     ...estimateLines(report),
-    ...inherentLines(preset),
+    ...auditLines(preset),
   ].join('\n');
 }
 
 /** What the audit says of the files that hastack writes for it, and why it stays. */
-function inherentLines({ inherent = {} }) {
+function auditLines({ inherent = {} }) {
   const rules = Object.entries(inherent);
   if (rules.length === 0) return [];
   return [

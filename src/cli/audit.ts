@@ -123,7 +123,7 @@ async function inputOf(
 async function renderedInput({ flags }: Call<AuditFlags>, spec: string): Promise<AuditInput> {
   if (flags.lab === true || flags.limit !== undefined)
     throw misused('--lab and --limit have no effect without --hosts', 'add --hosts');
-  const [{ loadSpec }, { requireCluster }, { renderedFiles, DEBIAN_VERSIONS, MEANT }] = await Promise.all([
+  const [{ loadSpec }, { requireCluster }, { renderedFiles, DEBIAN_VERSIONS }] = await Promise.all([
     import('../spec/load.ts'),
     import('../spec/check.ts'),
     import('../phases/rendered-files.ts'),
@@ -133,7 +133,7 @@ async function renderedInput({ flags }: Call<AuditFlags>, spec: string): Promise
   return {
     tree: { files, links: [], skipped: [] },
     assumed: DEBIAN_VERSIONS,
-    inherent: { ...MEANT, ...loaded.inherent },
+    inherent: loaded.inherent,
   };
 }
 

@@ -16,11 +16,6 @@ export const DEBIAN_VERSIONS = {
   pacemaker: '3.0',
 };
 
-/** Rules whose findings in every rendering are meant, each with the reason. */
-export const MEANT: Readonly<Record<string, string>> = {
-  HA09: 'an API whose workers are all busy answers late and must not be taken out: its check may wait longer',
-};
-
 export function renderedFiles(cluster: Cluster): readonly SourceFile[] {
   const deployed = clusterComponents(cluster, COMPONENTS);
   const state = desiredState(cluster, deployed, placeholderIdentity(cluster, deployed));
