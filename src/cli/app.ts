@@ -5,6 +5,7 @@ import type { Application, ApplicationText, ArgumentScannerError } from '@stricl
 
 import { applyCommand } from './apply.ts';
 import { auditCommand } from './audit.ts';
+import { backupCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import type { CliContext } from './command.ts';
 import { completionCommand } from './completion.ts';
@@ -17,6 +18,7 @@ import { labRoutes } from './lab/routes.ts';
 import { planCommand } from './plan.ts';
 import { recoverCommand } from './recover.ts';
 import { internalRehearseCommand, rehearseCommand } from './rehearse.ts';
+import { restoreCommand } from './restore.ts';
 import { schemaCommand } from './schema.ts';
 import { stateRoutes } from './state/routes.ts';
 import { simulateCommand } from './simulate.ts';
@@ -53,6 +55,8 @@ function rootRoutes() {
       status: statusCommand,
       verify: verifyCommand,
       recover: recoverCommand,
+      backup: backupCommand,
+      restore: restoreCommand,
       state: stateRoutes,
       drill: drillCommand,
       rehearse: rehearseCommand,

@@ -1,5 +1,6 @@
 // The contract of a component: everything about a service in one place, as data.
 // Components never import each other: they contribute (databases, endpoints, ...) and providers read contributions.
+import type { Backup } from './backup.ts';
 import type { Cluster, Host, NetworkUse, Role } from './cluster.ts';
 import type { ComponentRule, FailureRule } from './failure.ts';
 import type { MemberGroup } from './member-group.ts';
@@ -219,6 +220,8 @@ export interface Component {
   readonly health?: (ctx: HostContext) => readonly HealthCheck[];
   /** How `hastack recover` brings it back; absent: its failed units are started again. */
   readonly recovery?: (ctx: ClusterContext) => Recovery;
+  /** What of it belongs into a backup of the cluster, and how it is brought back. */
+  readonly backup?: (ctx: ClusterContext) => Backup;
   /** One rule for the whole component, or one for each of its parts that fails in its own way. */
   readonly failure: (ctx: ClusterContext) => FailureRule | readonly ComponentRule[];
 }

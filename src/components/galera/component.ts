@@ -9,6 +9,7 @@ import { configFile } from '../../resources/config-file.ts';
 import { database, databaseUser } from '../../resources/mariadb.ts';
 import { file } from '../../resources/file.ts';
 import { unit } from '../../resources/unit.ts';
+import { galeraBackup } from './backup.ts';
 import { CHECK_PORT, CHECK_SCRIPT, REJOIN_SCRIPT, gateScript } from './check-script.ts';
 import { galeraFailure } from './failure.ts';
 import { galeraGroup } from './members.ts';
@@ -72,6 +73,7 @@ echo "size $1, $2, $3"; [ "$2" = Primary ] && [ "$3" = Synced ]`,
     },
   ],
   recovery: galeraRecovery,
+  backup: galeraBackup,
   failure: galeraFailure,
 });
 

@@ -75,7 +75,7 @@ export function parseMember(output: string): MemberState {
   };
 }
 
-function formStep(host: string): MemberStep {
+export function formStep(host: string): MemberStep {
   return {
     host,
     does: 'form a new Galera cluster',
@@ -100,7 +100,7 @@ SQL
   };
 }
 
-function joinStep(host: string): MemberStep {
+export function joinStep(host: string): MemberStep {
   return {
     host,
     does: 'join the Galera cluster',

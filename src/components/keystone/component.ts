@@ -13,6 +13,7 @@ import { ADMIN_SECRET } from '../oslo/admin.ts';
 import { apiGroup } from '../oslo/api-group.ts';
 import { FASTER_CHECKS, silentServer } from '../oslo/balancer.ts';
 import { uwsgiUnit } from '../oslo/uwsgi.ts';
+import { keystoneBackup } from './backup.ts';
 import { CREDENTIAL_KEYS, FERNET_KEYS, PORT, PROCESSES, UWSGI_INI, keystoneConf, keystoneUwsgi } from './config.ts';
 import { PROBE_SECRET, catalogue, setUp } from './objects.ts';
 
@@ -77,6 +78,7 @@ export default component({
       script: `curl -sf -m 3 -o /dev/null -w '%{http_code}\\n' --cacert /etc/hastack/tls/ca.crt ${ctx.endpointUrl('identity', 'internal')}`,
     },
   ],
+  backup: keystoneBackup,
   failure,
 });
 

@@ -12,6 +12,7 @@ import { unit } from '../../resources/unit.ts';
 import { sh } from '../../remote/shell.ts';
 import { ovnDatabaseHosts, withOvn } from '../oslo/networks.ts';
 import { OVN_DATABASES, OVN_DATABASE_NAMES, PROBE_INTERVAL_MS, ovnRemote, tlsOptions } from '../oslo/ovn.ts';
+import { ovnBackup } from './backup.ts';
 import {
   CERTIFICATE,
   NORTHD_DROP_IN,
@@ -62,6 +63,7 @@ export default component({
       script: `timeout 5 ovn-appctl -t ovn-northd status | sed -n 's/^Status: //p' | grep -E 'active|standby'`,
     },
   ],
+  backup: ovnBackup,
   failure: ovnCentralFailure,
 });
 

@@ -12,6 +12,7 @@ import { file } from '../../resources/file.ts';
 import { ALL_PERMISSIONS, rabbitAbsentUser, rabbitPolicy, rabbitUser, rabbitVhost } from '../../resources/rabbitmq.ts';
 import { unit } from '../../resources/unit.ts';
 import { overriddenValues } from '../oslo/timers.ts';
+import { rabbitmqBackup } from './backup.ts';
 import {
   ADMIN_SECRET,
   ADMIN_USER,
@@ -68,6 +69,7 @@ export default component({
       script: healthScript(ctx),
     },
   ],
+  backup: rabbitmqBackup,
   failure,
 });
 
