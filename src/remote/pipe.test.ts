@@ -38,7 +38,11 @@ it('carries megabytes both ways', async () => {
 });
 
 it.each([
-  { name: 'fails after it wrote', program: 'echo data; echo "the disk is full" >&2; exit 3', message: 'here: the disk is full' },
+  {
+    name: 'fails after it wrote',
+    program: 'echo data; echo "the disk is full" >&2; exit 3',
+    message: 'here: the disk is full',
+  },
   { name: 'says nothing', program: 'exit 4', message: 'the program ended with status 4' },
 ])('rejects when the program $name', async ({ program, message }) => {
   await expect(pipe({ host: 'here', program, output: sink().stream, silenceSeconds: 60 })).rejects.toThrow(message);
@@ -65,7 +69,9 @@ it('rejects when nobody can take what comes', async () => {
 });
 
 it('ends a stream on which nothing moves, and one that is aborted', async () => {
-  await expect(pipe({ host: 'here', program: 'sleep 600', silenceSeconds: 1 })).rejects.toThrow('nothing moved for 1 s');
+  await expect(pipe({ host: 'here', program: 'sleep 600', silenceSeconds: 1 })).rejects.toThrow(
+    'nothing moved for 1 s',
+  );
   const stop = new AbortController();
   setTimeout(() => stop.abort(), 100);
   await expect(

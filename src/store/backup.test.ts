@@ -94,7 +94,12 @@ describe('a directory of backups', () => {
   });
 
   it('keeps the newest, removes what a run that died left, and touches nothing of others', () => {
-    for (const name of ['lab-20260601T120000Z', 'campus-east-20260601T120000Z', 'campus-20260101T000000Z.partial', 'x']) {
+    for (const name of [
+      'lab-20260601T120000Z',
+      'campus-east-20260601T120000Z',
+      'campus-20260101T000000Z.partial',
+      'x',
+    ]) {
       mkdirSync(join(root, name));
     }
     for (const day of [1, 2, 3]) startBackup(root, 'campus', NOON + day * 86_400_000).finish(manifest());

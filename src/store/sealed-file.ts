@@ -65,7 +65,7 @@ export async function openSealedFile(path: string, identity: string): Promise<Re
   const file = createReadStream(path);
   try {
     const plain = await decrypter.decrypt(webStream(file));
-    return Readable.fromWeb(plain as unknown as WebStream);
+    return Readable.fromWeb(plain);
   } catch (cause) {
     file.destroy();
     throw new HastackError({
@@ -118,7 +118,7 @@ function webStream(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array
     },
     { highWaterMark: 1 },
   );
-  return stream as unknown as ReadableStream<Uint8Array>;
+  return stream;
 }
 
 function secretKeys(identity: string): readonly string[] {

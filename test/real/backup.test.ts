@@ -21,7 +21,10 @@ beforeAll(async () => {
   cluster = await Deployment.up('proof-backup', 94);
   directory = join(cluster.directory, 'backups');
   expect((await cluster.apply()).failures).toEqual([]);
-  await sql('ctl1', "CREATE DATABASE proof; CREATE TABLE proof.rows (id INT PRIMARY KEY, v TEXT); CREATE TABLE proof.kept (id INT PRIMARY KEY); INSERT INTO proof.rows VALUES (1, 'a'), (2, 'b'); INSERT INTO proof.kept VALUES (7);");
+  await sql(
+    'ctl1',
+    "CREATE DATABASE proof; CREATE TABLE proof.rows (id INT PRIMARY KEY, v TEXT); CREATE TABLE proof.kept (id INT PRIMARY KEY); INSERT INTO proof.rows VALUES (1, 'a'), (2, 'b'); INSERT INTO proof.kept VALUES (7);",
+  );
 }, 15 * MINUTES);
 
 afterAll(async () => {
@@ -37,18 +40,25 @@ describe('a backup', () => {
     const databases = result.parts.find(({ name }) => name === 'galera');
     expect(databases?.host).not.toBe('ctl3');
     expect(Object.keys(databases?.stable ?? {})).toEqual(expect.arrayContaining(['proof.rows', 'proof.kept']));
-    for (const host of HOSTS) expect(await sql(host, "SHOW STATUS LIKE 'wsrep_local_state_comment'")).toContain('Synced');
+    for (const host of HOSTS)
+      expect(await sql(host, "SHOW STATUS LIKE 'wsrep_local_state_comment'")).toContain('Synced');
     say(`backup and verification: ${result.seconds.toFixed(0)} s`);
   });
 
   it('leaves no whole backup and no desynced member when it is killed', async () => {
     const before = readdirSync(directory);
-    const child = spawn(process.execPath, [join(import.meta.dirname, '../../dist/main.js'), 'backup', '--lab', '--to', directory], {
-      cwd: cluster.directory,
-      stdio: 'ignore',
-      detached: true,
-    });
-    await expect.poll(() => readdirSync(directory).some((name) => name.endsWith('.partial')), { timeout: 60_000 }).toBe(true);
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, '../../dist/main.js'), 'backup', '--lab', '--to', directory],
+      {
+        cwd: cluster.directory,
+        stdio: 'ignore',
+        detached: true,
+      },
+    );
+    await expect
+      .poll(() => readdirSync(directory).some((name) => name.endsWith('.partial')), { timeout: 60_000 })
+      .toBe(true);
     process.kill(-(child.pid ?? 0), 'SIGKILL');
     expect(readdirSync(directory).filter((name) => !name.endsWith('.partial'))).toEqual(before);
     for (const host of HOSTS) {
@@ -70,7 +80,10 @@ describe('a restore', () => {
   });
 
   it('brings back changed rows and a dropped table on every member', async () => {
-    await sql('ctl2', "UPDATE proof.rows SET v = 'changed' WHERE id = 1; INSERT INTO proof.rows VALUES (3, 'later'); DROP TABLE proof.kept;");
+    await sql(
+      'ctl2',
+      "UPDATE proof.rows SET v = 'changed' WHERE id = 1; INSERT INTO proof.rows VALUES (3, 'later'); DROP TABLE proof.kept;",
+    );
     expect(await rows('ctl1')).toBe('changed,b,later\n');
     const { code, stdout, stderr, seconds } = await restore('--yes');
     expect([code, stderr]).toEqual([0, '']);

@@ -1,6 +1,15 @@
 // The scripts of Galera's backup, run by the machine's own sh with stubs for MariaDB's programs, in a directory that
 // stands for /var/lib.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,8 +35,14 @@ beforeEach(() => {
   mkdirSync(join(root, 'bin'));
   stub('systemctl', 'echo "systemctl $*" >>$ROOT/log; [ "$1" != is-active ] || echo inactive');
   stub('systemd-run', 'echo "systemd-run" >>$ROOT/log');
-  stub('mariadb', 'for last; do :; done; echo "sql $last" >>$ROOT/log; case "$last" in *LOCAL_STATE*) cat $ROOT/state ;; esac');
-  stub('mariadb-backup', 'case "$1" in --backup) echo "rows of the cluster"; [ ! -e $ROOT/fail ] || { echo broken >&2; exit 1; } ;; --prepare) touch "${2#*=}/prepared" ;; esac');
+  stub(
+    'mariadb',
+    'for last; do :; done; echo "sql $last" >>$ROOT/log; case "$last" in *LOCAL_STATE*) cat $ROOT/state ;; esac',
+  );
+  stub(
+    'mariadb-backup',
+    'case "$1" in --backup) echo "rows of the cluster"; [ ! -e $ROOT/fail ] || { echo broken >&2; exit 1; } ;; --prepare) touch "${2#*=}/prepared" ;; esac',
+  );
   stub('mbstream', 'cat >"$3/rows"');
   stub('chown', ':');
   writeFileSync(join(root, 'state'), '4\n');
@@ -56,7 +71,11 @@ describe('the backup', () => {
     const { code, stdout } = run(stream.export('ctl1'));
     expect(code).toBe(0);
     expect(gunzipSync(stdout).toString()).toBe('rows of the cluster\n');
-    expect(log().slice(1)).toEqual(['systemd-run', 'sql SET GLOBAL wsrep_desync = ON', 'sql SET GLOBAL wsrep_desync = OFF']);
+    expect(log().slice(1)).toEqual([
+      'systemd-run',
+      'sql SET GLOBAL wsrep_desync = ON',
+      'sql SET GLOBAL wsrep_desync = OFF',
+    ]);
     expect(readdirSync(root).filter((name) => name.startsWith('mysql-backup'))).toEqual([]);
   });
 

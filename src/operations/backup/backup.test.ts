@@ -1,6 +1,15 @@
 // A backup and a restore as a whole, over three hosts that are directories of this machine: real scripts, real streams,
 // real encryption; a restore is killed at every script it runs, and finishes when it is run again.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,9 +42,11 @@ const store: NamedBackup = {
     rank: () => ({ text: 'cat /var/lib/clients' }),
     info: () => ({ text: 'echo version 1; echo content-bytes 100' }),
     facts: () => ({ text: `cd ${DATA}; for f in *; do printf '%s\\t%s\\n' "$f" "$(cat "$f")"; done` }),
-    export: () => `[ ! -e /var/lib/broken ] || { echo half; exit 1; }; tar -C ${DATA} -c .; [ ! -e /var/lib/busy ] || date +%s%N >${DATA}/busy`,
+    export: () =>
+      `[ ! -e /var/lib/broken ] || { echo half; exit 1; }; tar -C ${DATA} -c .; [ ! -e /var/lib/busy ] || date +%s%N >${DATA}/busy`,
     staged: ({ key }) => ({ text: `[ -e /var/lib/stage-${key}/.done ] || grep -qsx ${key} /var/lib/swapped` }),
-    stage: ({ key }) => `rm -rf /var/lib/stage-${key}; mkdir /var/lib/stage-${key}; tar -C /var/lib/stage-${key} -x && : >/var/lib/stage-${key}/.done`,
+    stage: ({ key }) =>
+      `rm -rf /var/lib/stage-${key}; mkdir /var/lib/stage-${key}; tar -C /var/lib/stage-${key} -x && : >/var/lib/stage-${key}/.done`,
     replace: ({ host, key }) => [
       {
         host,
@@ -48,7 +59,9 @@ const store: NamedBackup = {
     finish: ({ host }) => [{ host, does: 'finish', script: { text: 'echo finished >>/var/lib/log' } }],
     scratch: {
       load: ({ key }) => `mkdir /var/lib/scratch-${key}; tar -C /var/lib/scratch-${key} -x`,
-      facts: ({ key }) => ({ text: `cd /var/lib/scratch-${key}; for f in *; do printf '%s\\t%s\\n' "$f" "$(cat "$f")"; done` }),
+      facts: ({ key }) => ({
+        text: `cd /var/lib/scratch-${key}; for f in *; do printf '%s\\t%s\\n' "$f" "$(cat "$f")"; done`,
+      }),
       check: () => ({ text: 'echo 2' }),
       remove: ({ key }) => ({ text: `rm -rf /var/lib/scratch-${key}` }),
     },
@@ -115,7 +128,9 @@ async function world(killAt = Infinity): Promise<World> {
     return { code: status ?? 137, stdout, stderr };
   };
   const transport = new FakeTransport(new Map(HOSTS.map((host) => [host, handler(host)])));
-  const sessions = new Map(await Promise.all(HOSTS.map(async (host) => [host, await transport.connect(host)] as const)));
+  const sessions = new Map(
+    await Promise.all(HOSTS.map(async (host) => [host, await transport.connect(host)] as const)),
+  );
   const local = localPipe(systemClock);
   const events: RunEvent[] = [];
   const tools: BackupTools = {
@@ -174,7 +189,9 @@ describe('taking a backup', () => {
     });
     expect(openBackup(join(root, 'backups'), 'campus')).toEqual({ path, manifest });
     await checkHashes(path, manifest.parts);
-    const text = readdirSync(path).map((name) => readFileSync(join(path, name), 'latin1')).join('');
+    const text = readdirSync(path)
+      .map((name) => readFileSync(join(path, name), 'latin1'))
+      .join('');
     expect(text).not.toContain('the-key');
   });
 

@@ -55,7 +55,12 @@ async function inScratch(
   const scratch = backup.stream?.scratch;
   if (scratch === undefined) throw new Error(`${part.name} has no scratch`);
   const host = await chooseHost(tools, backup);
-  const target = { host, key: randomKey(tools), contentBytes: Number(part.before['content-bytes'] ?? 0), streamBytes: part.plainBytes };
+  const target = {
+    host,
+    key: randomKey(tools),
+    contentBytes: Number(part.before['content-bytes'] ?? 0),
+    streamBytes: part.plainBytes,
+  };
   note(tools, host, `restoring ${part.title} into a place of their own, to look at them`);
   const { pipe, signal } = tools;
   try {
