@@ -69,7 +69,6 @@ export async function restoreStateFlow(
 
 export async function restoreFlow(input: RunInput, options: RestoreOptions): Promise<RestoreResult> {
   const { path, manifest } = openBackup(options.from, input.cluster.name);
-  for (const name of options.only) if (!manifest.parts.some((part) => part.name === name)) throw noPart(name, manifest);
   return withRun(input, async (run) => {
     const connections = await checkReachable(run.engine, run.desired.hosts);
     try {
@@ -100,6 +99,7 @@ async function prepare(run: Run, tools: BackupTools, { path, manifest, options }
   const wanted = backupParts(run.context).filter(
     ({ name }) => options.only.length === 0 || options.only.includes(name),
   );
+  refuseUnknown(options.only, wanted, manifest);
   const parts = manifest.parts.filter(({ name }) => name === 'secrets' || wanted.some((each) => each.name === name));
   await checkHashes(path, parts);
   const asked = { backup: path, only: wanted.map(({ name }) => name) };
@@ -201,6 +201,16 @@ function requireHosts(tools: BackupTools, { name, needsQuiet, stream }: NamedBac
     message: `${name} is restored only when every member answers; ${missing.join(', ')} cannot be reached`,
     hint: 'Bring the host back. When it is lost for good, take it out of the spec first.',
   });
+}
+
+/** A part that is secrets only is in the file of all secrets. */
+function refuseUnknown(only: readonly string[], wanted: readonly NamedBackup[], manifest: BackupManifest): void {
+  const has = (name: string): boolean => manifest.parts.some((part) => part.name === name);
+  const unknown = only.find((name) => {
+    const backup = wanted.find((each) => each.name === name);
+    return backup === undefined || !has(backup.stream === undefined ? 'secrets' : name);
+  });
+  if (unknown !== undefined) throw noPart(unknown, manifest);
 }
 
 function noPart(name: string, manifest: BackupManifest): HastackError {

@@ -1,5 +1,6 @@
 // RabbitMQ's definitions: users, virtual hosts, policies, exchanges and queues by name, as JSON. Messages are not in it:
 // they are requests under way, and their senders have long given them up when a backup is restored.
+// rabbitmqctl runs as another user, who cannot reach files of root; of standard input it waits for more than comes.
 // Importing adds and overwrites; what came later stays. Manual: https://www.rabbitmq.com/docs/definitions
 import type { Backup, RestoreTarget } from '../../model/backup.ts';
 import type { ClusterContext } from '../../model/component.ts';
@@ -15,14 +16,14 @@ export function rabbitmqBackup(ctx: ClusterContext): Backup {
       hosts: ctx.members('rabbitmq').map((host) => host.name),
       rank: () => ({ text: 'rabbitmqctl -q await_startup --timeout 10 >/dev/null && echo 0', timeout: 40 }),
       info: () => ({ text: 'echo "version $(rabbitmqctl -q version)"', timeout: 40 }),
-      export: () => EXPORT,
+      export: () => 'exec rabbitmqctl -q export_definitions -',
       staged: (target) => stagedScript(path(target)),
       stage: (target) => stageFileProgram(path(target), target),
       replace: (target) => [
         {
           host: target.host,
           does: 'import the definitions of RabbitMQ',
-          script: { timeout: 180, text: `rabbitmqctl -q import_definitions ${path(target)} >/dev/null` },
+          script: { timeout: 180, text: importScript(path(target)) },
         },
       ],
       finish: () => [],
@@ -30,11 +31,12 @@ export function rabbitmqBackup(ctx: ClusterContext): Backup {
   };
 }
 
-/** By a file: rabbitmqctl says things on standard output as well. */
-const EXPORT = `set -eu
-umask 077
-work=$(mktemp -d /run/hastack-backup.XXXXXX)
-trap 'rm -rf "$work"' EXIT
-rabbitmqctl -q export_definitions "$work/definitions.json" >&2
-cat "$work/definitions.json"
+function importScript(path: string): string {
+  return `set -eu
+file=$(mktemp /run/hastack-definitions.XXXXXX)
+trap 'rm -f "$file"' EXIT
+cat ${path} >"$file"
+chown rabbitmq "$file"
+timeout 150 rabbitmqctl -q import_definitions "$file" >/dev/null
 `;
+}
