@@ -113,8 +113,9 @@ it('cuts sessions that stayed on a member which is up again but no longer the wr
   const members = [row('galera', 'ctl3'), row('galera', 'ctl2', { since: 4 }), row('galera', 'ctl1', { since: 1 })];
   expect(await cutsOf(members, 5)).toEqual(['shutdown sessions server galera/ctl2']);
   // Sessions may still be connecting to the one that was the writer a moment ago.
+  // The round under way sees the new table already; the third one after it cuts.
   table = 'ctl2';
-  expect(await cutsOf(members, 2)).toEqual([]);
+  expect(await cutsOf(members, 1)).toEqual([]);
   expect(await cutsOf(members, 4)).toEqual(['shutdown sessions server galera/ctl3']);
 });
 
