@@ -207,6 +207,7 @@ function failures(lane: Lane, scale: Scale, bottom: number): string {
   return rects.join('');
 }
 
+const LABEL_ROOM = 70;
 const LABELS: Readonly<Partial<Record<DrillMark['kind'], string>>> = {
   fault: 'fault',
   heal: 'heal',
@@ -222,10 +223,12 @@ function marksSvg(marks: readonly DrillMark[], scale: Scale, bottom: number): st
     // Two marks close together: the second label goes one line lower.
     const row = x - taken < 74 ? 36 : 20;
     taken = x;
+    // At the end of the picture there is no room to the right of the line.
+    const place = x + LABEL_ROOM > WIDTH ? `x="${at(x - 8)}" text-anchor="end"` : `x="${at(x + 8)}"`;
     return [
       `<g class="mark mark-${mark.kind}"><line x1="${at(x)}" x2="${at(x)}" y1="${row - 8}" y2="${bottom}"/>`,
       `<circle cx="${at(x)}" cy="${row - 4}" r="4"/>`,
-      `<text x="${at(x + 8)}" y="${row}">${label}</text><title>${escape(`${mark.detail}, ${duration(mark.at)}`)}</title></g>`,
+      `<text ${place} y="${row}">${label}</text><title>${escape(`${mark.detail}, ${duration(mark.at)}`)}</title></g>`,
     ];
   });
   return lines.join('');
